@@ -1,0 +1,335 @@
+import { z } from 'zod';
+
+/** What `.env.example` and the error messages say about a variable beside its rule. */
+interface VariableFacts {
+  readonly group: string;
+  readonly about: string;
+  readonly example: string;
+  readonly secret?: true;
+}
+
+const facts = new WeakMap<z.ZodType, VariableFacts>();
+
+/** Puts the facts beside a rule. */
+function variable<T extends z.ZodType>(rule: T, about: VariableFacts): T {
+  facts.set(rule, about);
+  return rule;
+}
+
+const port = z.coerce
+  .number('a port, 0 to 65535')
+  .int('a port, 0 to 65535')
+  .min(0, 'a port, 0 to 65535')
+  .max(65_535, 'a port, 0 to 65535');
+
+function count(min: number, max: number) {
+  const text = `a whole number, ${min} to ${max}`;
+  return z.coerce.number(text).int(text).min(min, text).max(max, text);
+}
+
+const url = z
+  .url({ protocol: /^https?$/, error: 'an http or https address' })
+  .transform((text) => text.replace(/\/+$/, ''));
+const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// address' });
+const text = z.string('a text');
+const flag = z.stringbool({ truthy: ['true', '1', 'yes'], falsy: ['false', '0', 'no'], error: 'true or false' });
+
+const jsonObject = z.string().transform((value, context) => {
+  try {
+    const parsed: unknown = JSON.parse(value);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>;
+  } catch (cause) {
+    context.issues.push({ code: 'custom', message: `a JSON object (${String(cause)})`, input: undefined });
+    return z.NEVER;
+  }
+  context.issues.push({ code: 'custom', message: 'a JSON object', input: undefined });
+  return z.NEVER;
+});
+
+const process_ = {
+  MODE: variable(z.enum(['embedded', 'production'], 'embedded or production').default('embedded'), {
+    group: 'Process',
+    about: 'embedded brings its own database, Temporal and simulators; production refuses all three.',
+    example: 'embedded',
+  }),
+  HOLDFAST_HOME: variable(text.default('.holdfast'), {
+    group: 'Process',
+    about: 'Folder of the state that a local run keeps.',
+    example: '.holdfast',
+  }),
+  LOG_LEVEL: variable(
+    z
+      .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'one of trace, debug, info, warn, error, silent')
+      .default('info'),
+    { group: 'Process', about: 'Least important lines that are still written.', example: 'info' },
+  ),
+  LOG_PRETTY: variable(flag.optional(), {
+    group: 'Process',
+    about: 'Coloured lines for a person instead of JSON. Default: true on a terminal in embedded mode.',
+    example: 'false',
+  }),
+  FAILPOINTS: variable(text.optional(), {
+    group: 'Process',
+    about:
+      'Embedded mode only: named places to die at, for tests of crashes (name=kill, name=kill@3, name=throw, name=pause:MS).',
+    example: 'generation.after-reserve=kill',
+  }),
+};
+
+const network = {
+  HOST: variable(text.default('127.0.0.1'), {
+    group: 'Network',
+    about: 'Address that the API listens on.',
+    example: '0.0.0.0',
+  }),
+  PORT: variable(port.default(8080), {
+    group: 'Network',
+    about: 'Port of the API; 0 takes any free one.',
+    example: '8080',
+  }),
+  METRICS_PORT: variable(port.default(9464), {
+    group: 'Network',
+    about: 'Port of the metrics of this process (the API; a worker on the same machine needs another).',
+    example: '9464',
+  }),
+  PUBLIC_URL: variable(url.optional(), {
+    group: 'Network',
+    about: 'Where people reach the API from outside.',
+    example: 'https://shop.example.org',
+  }),
+  WEBHOOK_URL: variable(url.optional(), {
+    group: 'Network',
+    about: 'Where providers call back. Default: PUBLIC_URL.',
+    example: 'https://hooks.example.org',
+  }),
+  TRUSTED_PROXY_COUNT: variable(count(0, 10).default(0), {
+    group: 'Network',
+    about: 'Reverse proxies of our own in front of the API; that many entries of X-Forwarded-For are believed.',
+    example: '1',
+  }),
+};
+
+const stores = {
+  DATABASE_URL: variable(databaseUrl.optional(), {
+    group: 'Database and Temporal',
+    about: 'PostgreSQL 15 or later, as the owner of the schema (migrations, audit).',
+    example: 'postgres://holdfast:password@db.example.org:5432/holdfast',
+    secret: true,
+  }),
+  APP_DATABASE_URL: variable(databaseUrl.optional(), {
+    group: 'Database and Temporal',
+    about: 'The same database as the application role, which cannot write the ledger.',
+    example: 'postgres://holdfast_app:password@db.example.org:5432/holdfast',
+    secret: true,
+  }),
+  DATABASE_POOL_SIZE: variable(count(1, 200).default(8), {
+    group: 'Database and Temporal',
+    about: 'Connections of one process.',
+    example: '8',
+  }),
+  TEMPORAL_ADDRESS: variable(
+    z
+      .string()
+      .regex(/^[^\s:/]+:\d+$/, 'host:port')
+      .optional(),
+    {
+      group: 'Database and Temporal',
+      about: 'Temporal server; the other TEMPORAL_* variables (TLS, API key, profile) are read by its own envconfig.',
+      example: 'temporal.example.org:7233',
+    },
+  ),
+  TEMPORAL_NAMESPACE: variable(text.default('default'), {
+    group: 'Database and Temporal',
+    about: 'Temporal namespace.',
+    example: 'default',
+  }),
+  TEMPORAL_CLI_PATH: variable(text.optional(), {
+    group: 'Database and Temporal',
+    about: 'A temporal binary to run the embedded server with.',
+    example: '/usr/local/bin/temporal',
+  }),
+};
+
+const secrets = {
+  AUTH_KEYS: variable(jsonObject.optional(), {
+    group: 'Secrets',
+    about:
+      'JWK set of Ed25519 private keys with key ids; the first signs, all verify. Made by itself in embedded mode.',
+    example: '{"keys":[{"kty":"OKP","crv":"Ed25519","kid":"2026-01","x":"...","d":"..."}]}',
+    secret: true,
+  }),
+  FILES_SECRET: variable(z.string().min(32, 'at least 32 characters').optional(), {
+    group: 'Secrets',
+    about: 'Signs the expiring addresses of files. Made by itself in embedded mode.',
+    example: 'at-least-32-random-characters-here',
+    secret: true,
+  }),
+  BOT_TOKEN: variable(
+    z
+      .string()
+      .regex(/^\d{3,20}:[\w-]{20,}$/, 'a bot token as BotFather gives it')
+      .optional(),
+    {
+      group: 'Secrets',
+      about: 'Token of the Telegram bot; it proves who opened the Mini App.',
+      example: '123456789:AAE-your-token-from-BotFather-35chars',
+      secret: true,
+    },
+  ),
+};
+
+const payment = {
+  YOOKASSA_SHOP_ID: variable(text.optional(), {
+    group: 'YooKassa',
+    about: 'Shop id. Set: the real YooKassa.',
+    example: '123456',
+  }),
+  YOOKASSA_SECRET_KEY: variable(text.optional(), {
+    group: 'YooKassa',
+    about: 'Secret key; one that begins with test_ is a test shop.',
+    example: 'live_your-secret-key',
+    secret: true,
+  }),
+  YOOKASSA_API_URL: variable(url.optional(), {
+    group: 'YooKassa',
+    about: 'Base address of the API.',
+    example: 'https://api.yookassa.ru/v3',
+  }),
+  YOOKASSA_WEBHOOK_CIDRS: variable(text.optional(), {
+    group: 'YooKassa',
+    about: 'Networks that notifications may come from, separated by commas. Default: the published list.',
+    example: '185.71.76.0/27,185.71.77.0/27',
+  }),
+  YOOKASSA_RECEIPT: variable(jsonObject.optional(), {
+    group: 'YooKassa',
+    about:
+      'Receipt data sent with a payment, when the shop has fiscal receipts on: email, vatCode, paymentMode, paymentSubject.',
+    example: '{"email":"receipts@example.org","vatCode":1,"paymentMode":"full_prepayment","paymentSubject":"service"}',
+  }),
+  YOOKASSA_SIMULATOR_PORT: variable(port.default(8091), {
+    group: 'YooKassa',
+    about: 'Embedded mode only: port of the simulator.',
+    example: '8091',
+  }),
+};
+
+const pictures = {
+  KIE_API_KEY: variable(text.optional(), {
+    group: 'kie.ai',
+    about: 'API key. Set: the real kie.ai.',
+    example: 'your-key',
+    secret: true,
+  }),
+  KIE_API_URL: variable(url.optional(), {
+    group: 'kie.ai',
+    about: 'Base address of the API.',
+    example: 'https://api.kie.ai',
+  }),
+  KIE_UPLOAD_URL: variable(url.optional(), {
+    group: 'kie.ai',
+    about: 'Base address of the file upload.',
+    example: 'https://kieai.redpandaai.co',
+  }),
+  KIE_WEBHOOK_KEY: variable(text.optional(), {
+    group: 'kie.ai',
+    about: 'Webhook key of the account; set, callbacks without its signature are refused.',
+    example: 'your-webhook-key',
+    secret: true,
+  }),
+  KIE_SIMULATOR_PORT: variable(port.default(8092), {
+    group: 'kie.ai',
+    about: 'Embedded mode only: port of the simulator.',
+    example: '8092',
+  }),
+};
+
+const files = {
+  BLOB_S3_ENDPOINT: variable(url.optional(), {
+    group: 'Files',
+    about: 'S3-compatible store for results and uploads; without it they are files under HOLDFAST_HOME.',
+    example: 'https://s3.example.org',
+  }),
+  BLOB_S3_BUCKET: variable(text.optional(), { group: 'Files', about: 'Bucket.', example: 'holdfast' }),
+  BLOB_S3_REGION: variable(text.default('auto'), { group: 'Files', about: 'Region.', example: 'eu-central-1' }),
+  BLOB_S3_ACCESS_KEY: variable(text.optional(), {
+    group: 'Files',
+    about: 'Access key.',
+    example: 'access-key',
+    secret: true,
+  }),
+  BLOB_S3_SECRET_KEY: variable(text.optional(), {
+    group: 'Files',
+    about: 'Secret key.',
+    example: 'secret-key',
+    secret: true,
+  }),
+};
+
+const business = {
+  CATALOGUE_PATH: variable(text.default('catalogue.yaml'), {
+    group: 'Business',
+    about: 'The versioned price list.',
+    example: 'catalogue.yaml',
+  }),
+  COMMISSION_BPS: variable(count(0, 10_000).default(280), {
+    group: 'Business',
+    about: "Payment provider's commission in basis points, used where the provider gives no figure of its own.",
+    example: '280',
+  }),
+  TAX_BPS: variable(count(0, 10_000).default(400), {
+    group: 'Business',
+    about: 'Tax on gross income in basis points.',
+    example: '400',
+  }),
+  RATE_MESSAGES_PER_MINUTE: variable(count(1, 1_000_000).default(30), {
+    group: 'Rate limits',
+    about: 'Reads of one person.',
+    example: '30',
+  }),
+  RATE_OPERATIONS_PER_MINUTE: variable(count(1, 1_000_000).default(20), {
+    group: 'Rate limits',
+    about: 'Changes by one person.',
+    example: '20',
+  }),
+  RATE_PAYMENTS_PER_MINUTE: variable(count(1, 1_000_000).default(5), {
+    group: 'Rate limits',
+    about: 'Top-ups started by one person.',
+    example: '5',
+  }),
+  RATE_ADDRESS_PER_MINUTE: variable(count(1, 1_000_000).default(300), {
+    group: 'Rate limits',
+    about: 'Requests of one address; several people may stand behind it.',
+    example: '300',
+  }),
+};
+
+/** Every variable of the environment that we read, in the order of `.env.example`. */
+export const environmentSchema = z.object({
+  ...process_,
+  ...network,
+  ...stores,
+  ...secrets,
+  ...payment,
+  ...pictures,
+  ...files,
+  ...business,
+});
+
+export type Environment = z.output<typeof environmentSchema>;
+export type VariableName = keyof Environment;
+
+export const variableNames = Object.keys(environmentSchema.shape) as VariableName[];
+
+/** What is said about a variable beside its rule. */
+export function variableFacts(name: VariableName): VariableFacts {
+  const found = facts.get(environmentSchema.shape[name]);
+  if (!found) throw new Error(`the variable ${name} has no description`);
+  return found;
+}
+
+/** The default of a variable as text, if it has one. */
+export function variableDefault(name: VariableName): string | undefined {
+  const parsed = environmentSchema.shape[name].safeParse(undefined);
+  return parsed.success && parsed.data !== undefined ? String(parsed.data) : undefined;
+}

@@ -1,0 +1,342 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Environment, environmentSchema, type VariableName, variableFacts } from './config-schema.ts';
+import { Secret } from './secret.ts';
+
+export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
+
+/** How one process is set up. Parsed once, frozen; nothing else reads the environment. */
+export type Config = EmbeddedConfig | ProductionConfig;
+
+export interface EmbeddedConfig extends CommonConfig {
+  readonly mode: 'embedded';
+  /** Failpoints to arm, in the form that `platform/failpoints.ts` reads. */
+  readonly failpoints: string;
+}
+
+export interface ProductionConfig extends CommonConfig {
+  readonly mode: 'production';
+}
+
+export interface CommonConfig {
+  /** Folder of the local state, absolute. */
+  readonly home: string;
+  readonly api: ApiConfig;
+  readonly metricsPort: number;
+  readonly database: DatabaseConfig;
+  readonly temporal: TemporalConfig;
+  /** JWK set of Ed25519 private keys, as JSON. */
+  readonly authKeys: Secret;
+  readonly filesSecret: Secret;
+  readonly botToken: Secret;
+  readonly yookassa: YookassaConfig;
+  readonly kie: KieConfig;
+  readonly blobs: BlobsConfig;
+  /** Absolute. */
+  readonly cataloguePath: string;
+  readonly fees: { readonly commissionBps: bigint; readonly taxBps: bigint };
+  readonly ratesPerMinute: {
+    readonly messages: number;
+    readonly operations: number;
+    readonly payments: number;
+    readonly address: number;
+  };
+  readonly log: LogConfig;
+}
+
+export interface ApiConfig {
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string;
+  readonly webhookUrl: string;
+  readonly trustedProxyCount: number;
+}
+
+export interface DatabaseConfig {
+  /** The owner of the schema: migrations, audit. */
+  readonly ownerUrl: Secret;
+  /** The application role: everything else. */
+  readonly url: Secret;
+  readonly poolSize: number;
+}
+
+export interface TemporalConfig {
+  /** Undefined: the rest of envconfig decides (profile, TLS, API key). */
+  readonly address: string | undefined;
+  readonly namespace: string;
+}
+
+export interface YookassaConfig {
+  /** True when no key is set: the simulator answers at `apiUrl`. */
+  readonly simulated: boolean;
+  readonly shopId: string;
+  readonly secretKey: Secret;
+  readonly apiUrl: string;
+  readonly webhookCidrs: readonly string[];
+  readonly receipt: Readonly<Record<string, unknown>> | undefined;
+  readonly simulatorPort: number;
+}
+
+export interface KieConfig {
+  readonly simulated: boolean;
+  readonly apiKey: Secret;
+  readonly apiUrl: string;
+  readonly uploadUrl: string;
+  readonly webhookKey: Secret | undefined;
+  readonly simulatorPort: number;
+}
+
+export type BlobsConfig =
+  | { readonly kind: 'files'; readonly folder: string }
+  | {
+      readonly kind: 's3';
+      readonly endpoint: string;
+      readonly bucket: string;
+      readonly region: string;
+      readonly accessKey: Secret;
+      readonly secretKey: Secret;
+    };
+
+export interface LogConfig {
+  readonly level: string;
+  readonly pretty: boolean;
+}
+
+/** One mistake in the environment, said so that a person can mend it. */
+export interface ConfigProblem {
+  readonly name: string;
+  readonly problem: string;
+  readonly example: string;
+}
+
+export type ConfigResult =
+  { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+/** The configuration is wrong; the message names every problem, and no value of a secret. */
+export class ConfigError extends Error {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(describeProblems(problems));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/** Credentials that the simulators accept. Everybody knows them, so production refuses them. */
+export const demoCredentials = {
+  yookassaShopId: '900001',
+  yookassaSecretKey: 'test_demo-shop-key',
+  kieApiKey: 'demo-kie-key',
+  /** What demo values made by `npm start` begin with (key id, secret, token part). */
+  prefix: 'demo-',
+} as const;
+
+/** The networks that the payment provider publishes for its notifications. */
+const publishedYookassaCidrs =
+  '185.71.76.0/27,185.71.77.0/27,77.75.153.0/25,77.75.154.128/25,77.75.156.11/32,77.75.156.35/32,2a02:5180::/32';
+
+/** The variables of this process. The only place that reads them. */
+export function processEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
+}
+
+/**
+ * The configuration of this process: its variables over those that a running `npm start` left in its home for the verbs
+ * of another terminal. Throws a `ConfigError` with every problem at once.
+ */
+export function loadConfig(environment: EnvironmentVariables = processEnvironment()): Config {
+  const result = parseConfig(withRunningEnvironment(environment));
+  if (!result.ok) throw new ConfigError(result.problems);
+  return result.config;
+}
+
+/** Adds what a running `npm start` left in `<home>/environment.json`; in production mode nothing is added. */
+export function withRunningEnvironment(environment: EnvironmentVariables): EnvironmentVariables {
+  if ((environment['MODE'] ?? 'embedded') !== 'embedded') return environment;
+  const path = resolve(environment['HOLDFAST_HOME'] || '.holdfast', 'environment.json');
+  if (!existsSync(path)) return environment;
+  const left = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+  return { ...left, ...withoutEmpty(environment) };
+}
+
+/** Reads the variables by their rules alone; what depends on the mode is not judged. */
+export function parseEnvironment(
+  variables: EnvironmentVariables,
+): { ok: true; values: Environment } | { ok: false; problems: readonly ConfigProblem[] } {
+  const parsed = environmentSchema.safeParse(withoutEmpty(variables));
+  if (parsed.success) return { ok: true, values: parsed.data };
+  const problems = parsed.error.issues.map((issue) =>
+    problem(issue.path[0] as VariableName, `must be ${issue.message}`),
+  );
+  return { ok: false, problems };
+}
+
+/** Configuration out of variables, without touching the process or the disk. All problems are reported at once. */
+export function parseConfig(variables: EnvironmentVariables): ConfigResult {
+  const parsed = parseEnvironment(variables);
+  const mode = parsed.ok ? parsed.values.MODE : variables['MODE'] === 'production' ? 'production' : 'embedded';
+  const missing = missingVariables(withoutEmpty(variables), mode);
+  const refused = mode === 'production' ? demoValues(variables) : [];
+  const problems = [...(parsed.ok ? [] : parsed.problems), ...missing, ...refused];
+  if (!parsed.ok || problems.length > 0) return { ok: false, problems };
+  return { ok: true, config: freeze(build(parsed.values)) };
+}
+
+/** The lines that a person sees. */
+export function describeProblems(problems: readonly ConfigProblem[]): string {
+  const lines = problems.map(({ name, problem, example }) => `  ${name} ${problem}; for example ${name}=${example}`);
+  return [`The configuration has ${problems.length} problem${problems.length === 1 ? '' : 's'}:`, ...lines].join('\n');
+}
+
+const neededEverywhere = ['DATABASE_URL', 'BOT_TOKEN', 'AUTH_KEYS', 'FILES_SECRET'] as const;
+const neededInProduction = [
+  'APP_DATABASE_URL',
+  'TEMPORAL_ADDRESS',
+  'PUBLIC_URL',
+  'YOOKASSA_SHOP_ID',
+  'YOOKASSA_SECRET_KEY',
+  'KIE_API_KEY',
+] as const;
+const together = [
+  ['YOOKASSA_SHOP_ID', 'YOOKASSA_SECRET_KEY'],
+  ['BLOB_S3_ENDPOINT', 'BLOB_S3_BUCKET', 'BLOB_S3_ACCESS_KEY', 'BLOB_S3_SECRET_KEY'],
+] as const;
+
+function missingVariables(variables: EnvironmentVariables, mode: Config['mode']): ConfigProblem[] {
+  const hint = mode === 'embedded' ? 'is not known: start `npm start` first, or set it' : 'is required in production';
+  const needed = mode === 'production' ? [...neededEverywhere, ...neededInProduction] : neededEverywhere;
+  const absent = needed.filter((name) => variables[name] === undefined).map((name) => problem(name, hint));
+  const halves = together.flatMap((names) => {
+    const unset = names.filter((name) => variables[name] === undefined);
+    const set = names.filter((name) => variables[name] !== undefined);
+    return set.length === 0 ? [] : unset.map((name) => problem(name, `is required beside ${set.join(', ')}`));
+  });
+  return [...absent, ...halves.filter((half) => !absent.some(({ name }) => name === half.name))];
+}
+
+function demoValues(variables: EnvironmentVariables): ConfigProblem[] {
+  const demo: string[] = [];
+  if (variables['YOOKASSA_SECRET_KEY'] === demoCredentials.yookassaSecretKey) demo.push('YOOKASSA_SECRET_KEY');
+  if (variables['KIE_API_KEY'] === demoCredentials.kieApiKey) demo.push('KIE_API_KEY');
+  if (variables['BOT_TOKEN']?.includes(`:${demoCredentials.prefix}`)) demo.push('BOT_TOKEN');
+  if (variables['FILES_SECRET']?.startsWith(demoCredentials.prefix)) demo.push('FILES_SECRET');
+  if (variables['AUTH_KEYS']?.includes(`"${demoCredentials.prefix}`)) demo.push('AUTH_KEYS');
+  const problems = demo.map((name) => problem(name as VariableName, 'is a demo secret, which production refuses'));
+  if (variables['FAILPOINTS']) problems.push(problem('FAILPOINTS', 'must not be set in production'));
+  return problems;
+}
+
+function problem(name: VariableName, text: string): ConfigProblem {
+  return { name, problem: text, example: variableFacts(name).example };
+}
+
+function build(values: Environment): Config {
+  const common = buildCommon(values);
+  return values.MODE === 'production'
+    ? { mode: 'production', ...common }
+    : { mode: 'embedded', failpoints: values.FAILPOINTS ?? '', ...common };
+}
+
+function buildCommon(values: Environment): CommonConfig {
+  const home = resolve(values.HOLDFAST_HOME);
+  const publicUrl = values.PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`;
+  return {
+    home,
+    api: {
+      host: values.HOST,
+      port: values.PORT,
+      publicUrl,
+      webhookUrl: values.WEBHOOK_URL ?? publicUrl,
+      trustedProxyCount: values.TRUSTED_PROXY_COUNT,
+    },
+    metricsPort: values.METRICS_PORT,
+    database: buildDatabase(values),
+    temporal: { address: values.TEMPORAL_ADDRESS, namespace: values.TEMPORAL_NAMESPACE },
+    authKeys: new Secret(JSON.stringify(values.AUTH_KEYS)),
+    filesSecret: new Secret(values.FILES_SECRET ?? ''),
+    botToken: new Secret(values.BOT_TOKEN ?? ''),
+    yookassa: buildYookassa(values),
+    kie: buildKie(values),
+    blobs: buildBlobs(values, home),
+    cataloguePath: resolve(values.CATALOGUE_PATH),
+    fees: { commissionBps: BigInt(values.COMMISSION_BPS), taxBps: BigInt(values.TAX_BPS) },
+    ratesPerMinute: {
+      messages: values.RATE_MESSAGES_PER_MINUTE,
+      operations: values.RATE_OPERATIONS_PER_MINUTE,
+      payments: values.RATE_PAYMENTS_PER_MINUTE,
+      address: values.RATE_ADDRESS_PER_MINUTE,
+    },
+    log: { level: values.LOG_LEVEL, pretty: values.LOG_PRETTY ?? prettyByDefault(values.MODE) },
+  };
+}
+
+function prettyByDefault(mode: Config['mode']): boolean {
+  return mode === 'embedded' && process.stdout.isTTY;
+}
+
+function buildDatabase(values: Environment): DatabaseConfig {
+  const ownerUrl = values.DATABASE_URL ?? '';
+  return {
+    ownerUrl: new Secret(ownerUrl),
+    url: new Secret(values.APP_DATABASE_URL ?? asApplicationRole(ownerUrl)),
+    poolSize: values.DATABASE_POOL_SIZE,
+  };
+}
+
+/** Without an own login, each connection of the owner drops to the application role at once (embedded mode only). */
+function asApplicationRole(ownerUrl: string): string {
+  const url = new URL(ownerUrl);
+  url.searchParams.set('options', '-c role=holdfast_app');
+  return url.toString();
+}
+
+function buildYookassa(values: Environment): YookassaConfig {
+  const simulated = values.YOOKASSA_SECRET_KEY === undefined;
+  const simulatorUrl = `http://127.0.0.1:${values.YOOKASSA_SIMULATOR_PORT}/v3`;
+  const cidrs = (values.YOOKASSA_WEBHOOK_CIDRS ?? publishedYookassaCidrs).split(',').map((cidr) => cidr.trim());
+  return {
+    simulated,
+    shopId: values.YOOKASSA_SHOP_ID ?? demoCredentials.yookassaShopId,
+    secretKey: new Secret(values.YOOKASSA_SECRET_KEY ?? demoCredentials.yookassaSecretKey),
+    apiUrl: values.YOOKASSA_API_URL ?? (simulated ? simulatorUrl : 'https://api.yookassa.ru/v3'),
+    webhookCidrs: values.MODE === 'embedded' ? [...cidrs, '127.0.0.0/8', '::1/128'] : cidrs,
+    receipt: values.YOOKASSA_RECEIPT,
+    simulatorPort: values.YOOKASSA_SIMULATOR_PORT,
+  };
+}
+
+function buildKie(values: Environment): KieConfig {
+  const simulated = values.KIE_API_KEY === undefined;
+  const simulatorUrl = `http://127.0.0.1:${values.KIE_SIMULATOR_PORT}`;
+  return {
+    simulated,
+    apiKey: new Secret(values.KIE_API_KEY ?? demoCredentials.kieApiKey),
+    apiUrl: values.KIE_API_URL ?? (simulated ? simulatorUrl : 'https://api.kie.ai'),
+    uploadUrl: values.KIE_UPLOAD_URL ?? (simulated ? simulatorUrl : 'https://kieai.redpandaai.co'),
+    webhookKey: values.KIE_WEBHOOK_KEY === undefined ? undefined : new Secret(values.KIE_WEBHOOK_KEY),
+    simulatorPort: values.KIE_SIMULATOR_PORT,
+  };
+}
+
+function buildBlobs(values: Environment, home: string): BlobsConfig {
+  const { BLOB_S3_ENDPOINT: endpoint, BLOB_S3_BUCKET: bucket } = values;
+  if (endpoint === undefined || bucket === undefined) return { kind: 'files', folder: resolve(home, 'blobs') };
+  return {
+    kind: 's3',
+    endpoint,
+    bucket,
+    region: values.BLOB_S3_REGION,
+    accessKey: new Secret(values.BLOB_S3_ACCESS_KEY ?? ''),
+    secretKey: new Secret(values.BLOB_S3_SECRET_KEY ?? ''),
+  };
+}
+
+function withoutEmpty(variables: EnvironmentVariables): EnvironmentVariables {
+  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) freeze(part);
+  return Object.freeze(value);
+}
