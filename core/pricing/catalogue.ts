@@ -1,0 +1,76 @@
+import type { Money } from '../money.ts';
+
+/**
+ * The price list as data: packs of credits that are bought for money, and models whose pictures are bought for
+ * credits. Types and look-ups only, since this file is part of the workflow bundle; `catalogue-schema.ts` reads the
+ * text and proves the rules.
+ */
+export interface Catalogue {
+  /** Every quote names it, so that a price can be explained years later. */
+  readonly version: string;
+  readonly packs: readonly Pack[];
+  readonly models: readonly Model[];
+}
+
+export interface Pack {
+  readonly id: string;
+  readonly title: string;
+  readonly price: Money;
+  readonly grants: Money;
+  /** The payment providers that sell this pack. */
+  readonly providers: readonly string[];
+}
+
+export type ModelKind = 'text-to-image' | 'image-to-image';
+
+/** An option with a closed set of values: our word for it on the left, the provider's spelling on the right. */
+export interface Choice {
+  readonly field: string;
+  readonly default: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export interface PricedValue {
+  readonly value: string;
+  readonly price: Money;
+}
+
+/** An option whose value decides the price of a picture. */
+export interface PricedChoice {
+  readonly field: string;
+  readonly default: string;
+  readonly values: Readonly<Record<string, PricedValue>>;
+}
+
+export interface Model {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: ModelKind;
+  readonly provider: string;
+  readonly providerModel: string;
+  /** Price of one picture, with the default resolution where the model has several. */
+  readonly price: Money;
+  readonly promptCodePointsMax: number;
+  /** The name under which the model takes its input pictures; absent: it takes none. */
+  readonly imageField?: string;
+  readonly imagesMin: number;
+  readonly imagesMax: number;
+  readonly ratio?: Choice;
+  readonly resolution?: PricedChoice;
+  readonly format?: Choice;
+  /** The field that says how many pictures one task draws; absent: always one. */
+  readonly countField?: string;
+  readonly picturesMax: number;
+  /** Options sent with every request as they stand. */
+  readonly fixedOptions: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** The pack of an id, or undefined. Ids are compared exactly. */
+export function findPack(catalogue: Catalogue, packId: string): Pack | undefined {
+  return catalogue.packs.find((pack) => pack.id === packId);
+}
+
+/** The model of an id, or undefined. Ids are compared exactly. */
+export function findModel(catalogue: Catalogue, modelId: string): Model | undefined {
+  return catalogue.models.find((model) => model.id === modelId);
+}
