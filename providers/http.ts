@@ -1,0 +1,182 @@
+import http from 'node:http';
+import https from 'node:https';
+import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
+import type { Logger } from 'pino';
+import { limits } from '../core/limits.ts';
+import { type Outcome, notSent, refused } from '../core/result.ts';
+import { type Exchange, type HttpAnswer, exchange } from './http-exchange.ts';
+
+export type { HttpAnswer } from './http-exchange.ts';
+
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  /** Covers connecting, headers and the whole body of the answer. */
+  readonly deadlineMs: number;
+  /** The largest answer that is read; default `limits.providerAnswerBytesMax`. */
+  readonly maxBytes?: number;
+  /** Opens a socket of its own: for calls without idempotency, where a reset of a kept-alive socket would be unknown. */
+  readonly freshConnection?: boolean;
+  /** What logs and metrics call this request; default its path. Give it where the path holds an id or a secret. */
+  readonly route?: string;
+}
+
+export interface HttpObservation {
+  readonly provider: string;
+  readonly method: string;
+  readonly path: string;
+  readonly outcome: Outcome<unknown>['outcome'];
+  readonly status?: number;
+  readonly reason?: string;
+  readonly ms: number;
+}
+
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
+export interface Http {
+  /**
+   * Sends one request. `done`: an answer of any status was received whole. `not_sent`: nothing left (connection refused,
+   * DNS, connect time-out, TLS, breaker open, rate budget). `unknown`: it may have acted. Never throws for what the
+   * network does, follows no redirect, and puts no header, body or query into logs or reasons.
+   */
+  send(request: HttpRequest): Promise<Outcome<HttpAnswer>>;
+  /** The breaker's state, for health and metrics. */
+  state(): BreakerState;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+export interface HttpOptions {
+  readonly provider: string;
+  readonly logger: Logger;
+  readonly observe?: (observation: HttpObservation) => void;
+  readonly breaker?: { readonly failures?: number; readonly openMs?: number };
+  /** At most so many requests in any window of that length; more are `not_sent` with the time to wait. */
+  readonly budget?: { readonly requests: number; readonly perMs: number };
+  readonly connectTimeoutMs?: number;
+}
+
+const breakerFailures = 5;
+const breakerOpenMs = 60_000;
+const connectTimeoutMs = 10_000;
+const socketsMax = 64;
+/** Shorter than any server's own limit, so that a request seldom meets a socket that is just being closed. */
+const idleSocketMs = 4_000;
+
+/** The one way out to a provider: deadline, size cap, circuit breaker, rate budget, redaction and three outcomes. */
+export function createHttp(options: HttpOptions): Http {
+  const kept = { keepAlive: true, maxSockets: socketsMax, timeout: idleSocketMs };
+  const agents = { 'http:': new http.Agent(kept), 'https:': new https.Agent(kept) };
+  const breaker = createBreaker(options);
+  const takeBudget = createBudget(options.budget);
+  const report = createReport(options);
+
+  async function attempt(url: URL, request: HttpRequest): Promise<Outcome<HttpAnswer>> {
+    const wait = takeBudget();
+    if (wait > 0) return notSent('rate_budget', wait);
+    const agent = agents[url.protocol as keyof typeof agents];
+    return breaker.run(() =>
+      exchange({ ...describe(url, request, options), agent: request.freshConnection ? false : agent }),
+    );
+  }
+
+  return {
+    async send(request) {
+      const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
+      if (!url || !(url.protocol in agents)) return refused('bad_url', 'not an http or https address');
+      const startedAt = performance.now();
+      const outcome = await attempt(url, request);
+      report(request, { path: request.route ?? url.pathname, outcome, ms: Math.round(performance.now() - startedAt) });
+      return outcome;
+    },
+    state: breaker.state,
+    close() {
+      agents['http:'].destroy();
+      agents['https:'].destroy();
+    },
+  };
+}
+
+function describe(url: URL, request: HttpRequest, options: HttpOptions): Omit<Exchange, 'agent'> {
+  const body = typeof request.body === 'string' ? Buffer.from(request.body) : request.body;
+  return {
+    url,
+    method: request.method,
+    headers: { ...request.headers, ...(body ? { 'content-length': String(body.byteLength) } : {}) },
+    body,
+    deadlineMs: request.deadlineMs,
+    connectTimeoutMs: options.connectTimeoutMs ?? connectTimeoutMs,
+    maxBytes: request.maxBytes ?? limits.providerAnswerBytesMax,
+  };
+}
+
+/** What opens the breaker: no connection, unknown outcomes and 5xx. A 4xx is a healthy provider that says no. */
+function isFailure(outcome: unknown): boolean {
+  const { outcome: kind, value } = outcome as { outcome: string; value?: HttpAnswer };
+  return kind === 'unknown' || kind === 'not_sent' || (value !== undefined && value.status >= 500);
+}
+
+function createBreaker({ breaker, provider, logger }: HttpOptions) {
+  const openMs = breaker?.openMs ?? breakerOpenMs;
+  const policy = circuitBreaker(handleWhenResult(isFailure), {
+    halfOpenAfter: openMs,
+    breaker: new ConsecutiveBreaker(breaker?.failures ?? breakerFailures),
+  });
+  let openedAt = 0;
+  policy.onBreak(() => {
+    openedAt = Date.now();
+    logger.warn({ provider, openMs }, 'circuit opened');
+  });
+  policy.onReset(() => logger.info({ provider }, 'circuit closed'));
+
+  return {
+    async run(work: () => Promise<Outcome<HttpAnswer>>): Promise<Outcome<HttpAnswer>> {
+      const waitMs = openedAt + openMs - Date.now();
+      // Cockatiel lets the others wait for the one probe; we answer them at once, their deadline is their own.
+      if (policy.state === CircuitState.HalfOpen) return notSent('breaker_open', 1_000);
+      if (policy.state === CircuitState.Open && waitMs > 0) return notSent('breaker_open', waitMs);
+      return policy.execute(work);
+    },
+    state(): BreakerState {
+      if (policy.state === CircuitState.Closed) return 'closed';
+      return policy.state === CircuitState.HalfOpen ? 'half-open' : 'open';
+    },
+  };
+}
+
+/** A sliding window; the answer is how long to wait, 0 when the request may go now. */
+function createBudget(budget: HttpOptions['budget']): () => number {
+  if (!budget) return () => 0;
+  const sentAt: number[] = [];
+  return () => {
+    const now = performance.now();
+    while (sentAt.length > 0 && now - (sentAt[0] ?? 0) >= budget.perMs) sentAt.shift();
+    if (sentAt.length >= budget.requests) return Math.max(1, Math.ceil(budget.perMs - (now - (sentAt[0] ?? 0))));
+    sentAt.push(now);
+    return 0;
+  };
+}
+
+interface Ended {
+  readonly path: string;
+  readonly outcome: Outcome<HttpAnswer>;
+  readonly ms: number;
+}
+
+function createReport({ provider, logger, observe }: HttpOptions) {
+  return (request: HttpRequest, { path, outcome, ms }: Ended): void => {
+    const observation: HttpObservation = {
+      provider,
+      method: request.method,
+      path,
+      outcome: outcome.outcome,
+      ms,
+      ...(outcome.outcome === 'done' ? { status: outcome.value.status } : {}),
+      ...('reason' in outcome ? { reason: outcome.reason } : {}),
+    };
+    observe?.(observation);
+    logger[outcome.outcome === 'done' ? 'debug' : 'warn'](observation, 'provider request');
+  };
+}
