@@ -1,0 +1,68 @@
+import { type Outcome, refused, unknown } from '../../core/result.ts';
+import type { HttpAnswer } from '../http.ts';
+import { errorSchema } from './schema.ts';
+
+type Verdict = 'refused' | 'unknown';
+
+/**
+ * What an HTTP status of YooKassa means when it is not 200 (semantics: YooKassa create; contract 1.2). `unknown` is
+ * repeated with the same key and the same bytes; `refused` is final for its key.
+ */
+const verdicts: Readonly<Record<number, Verdict>> = {
+  400: 'refused',
+  401: 'refused',
+  403: 'refused',
+  404: 'refused',
+  405: 'refused',
+  415: 'refused',
+  // Only in old clients: accepted and not processed yet.
+  202: 'unknown',
+  // The key may be repeated, and the documents do not say that nothing was created.
+  429: 'unknown',
+  500: 'unknown',
+};
+
+/** The outcome of an answer that is not a 200. The code is the provider's own, else `http_<status>`. */
+export function classify(answer: HttpAnswer): Outcome<never> {
+  const { status } = answer;
+  const error = parseError(answer.text());
+  const code = error?.code ?? `http_${status}`;
+  const verdict = verdicts[status] ?? (status >= 400 && status < 500 ? 'refused' : 'unknown');
+  const retryAfterMs = error?.retry_after ?? retryAfterHeaderMs(answer.headers['retry-after']);
+  if (verdict === 'unknown') return unknown(code, retryAfterMs);
+  // "Not found" decides the fate of a payment, so a stray 404 of something in between is not believed.
+  if (status === 404 && error?.code !== 'not_found') return unknown('http_404');
+  // The key was used with other bytes, so something was done under it; only a look-up can say what.
+  if (isKeyReused(status, error)) return unknown('idempotence_key_reused');
+  return refused(code, describe(error));
+}
+
+function isKeyReused(status: number, error: ReturnType<typeof parseError>): boolean {
+  return status === 400 && error?.parameter === 'Idempotence-Key' && /duplicate/i.test(error.description ?? '');
+}
+
+function describe(error: ReturnType<typeof parseError>): string {
+  const parameter = error?.parameter === undefined ? '' : ` (${error.parameter})`;
+  return `${error?.description ?? 'no description'}${parameter}`;
+}
+
+function parseError(text: string) {
+  return errorSchema.safeParse(parseJson(text)).data;
+}
+
+/** `Retry-After` in seconds or as a date, in milliseconds. */
+export function retryAfterHeaderMs(value: string | undefined, nowMs: number = Date.now()): number | undefined {
+  if (value === undefined) return undefined;
+  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+}
+
+/** JSON, or undefined where the text is none. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
