@@ -1,0 +1,13 @@
+import { movePairs } from './flow.ts';
+import { generationMoves, isGenerationFinal } from './generation.ts';
+import { isTopupFinal, topupMoves } from './topup.ts';
+
+/** Every legal move of every flow; the database refuses any other. */
+export function legalMoves(): { flow: string; from: string; to: string }[] {
+  return [
+    ...movePairs(topupMoves).map(([from, to]) => ({ flow: 'topup', from, to })),
+    ...movePairs(generationMoves).map(([from, to]) => ({ flow: 'generation', from, to })),
+  ];
+}
+
+export { isGenerationFinal, isTopupFinal };

@@ -1,0 +1,60 @@
+-- Tells a person a fact: an outbox row under the next number of the person's topic. The topic's counter is the last lock
+-- of the fact's transaction, so that numbers have no gaps and stand in the order of commits.
+CREATE OR REPLACE FUNCTION app.tell(p_user uuid, p_kind text, p_data jsonb) RETURNS void
+LANGUAGE sql AS $$
+  WITH counter AS (
+    INSERT INTO app.stream AS s (topic, last_seq) VALUES ('user:' || p_user, 1)
+    ON CONFLICT (topic) DO UPDATE SET last_seq = s.last_seq + 1
+    RETURNING topic, last_seq
+  )
+  INSERT INTO app.outbox (topic, seq, user_id, kind, data)
+  SELECT topic, last_seq, p_user, p_kind, p_data FROM counter
+$$;
+
+-- Opens a case for a person, once per key.
+CREATE OR REPLACE FUNCTION app.open_case(p_key text, p_kind text, p_workflow text, p_user uuid, p_evidence jsonb)
+RETURNS void
+LANGUAGE sql AS $$
+  INSERT INTO app.attention (key, kind, workflow_id, user_id, evidence)
+  VALUES (p_key, p_kind, p_workflow, p_user, p_evidence)
+  ON CONFLICT (key) DO NOTHING
+$$;
+
+-- Whether a status may follow another.
+CREATE OR REPLACE FUNCTION app.may_move(p_flow text, p_from text, p_to text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (SELECT 1 FROM app.legal_move WHERE flow = p_flow AND from_status = p_from AND to_status = p_to)
+$$;
+
+-- Whether the order of a workflow is final. An order that is not known counts as final: nothing will ever resolve it.
+CREATE OR REPLACE FUNCTION app.is_order_final(p_workflow text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT coalesce((
+    SELECT NOT EXISTS (SELECT 1 FROM app.legal_move m WHERE m.flow = 'generation' AND m.from_status = g.status)
+    FROM app.generation g
+    WHERE split_part(p_workflow, '/', 1) = 'generation' AND g.id::text = split_part(p_workflow, '/', 2)
+  ), true)
+$$;
+
+-- One turn of the sweep over due holds: gives money back where the order is over, and opens a case where it is not (and
+-- looks again in an hour). Several sweepers may run at once. Returns how many holds it expired and how many it flagged.
+CREATE OR REPLACE FUNCTION app.sweep_due_holds(p_limit int, p_cause jsonb, OUT expired int, OUT flagged int)
+LANGUAGE plpgsql AS $$
+DECLARE
+  due record;
+BEGIN
+  expired := 0;
+  flagged := 0;
+  FOR due IN SELECT * FROM ledger.claim_due_holds(p_limit) LOOP
+    IF app.is_order_final(due.workflow_id) THEN
+      PERFORM ledger.expire('sweep/' || due.hold_key, due.hold_key, p_cause);
+      expired := expired + 1;
+    ELSE
+      PERFORM app.open_case('hold-due/' || due.hold_key, 'hold_due', due.workflow_id, NULL,
+                            jsonb_build_object('holdKey', due.hold_key));
+      PERFORM ledger.extend(format('sweep/%s/%s', due.hold_key, extract(epoch FROM clock_timestamp())),
+                            due.hold_key, interval '1 hour');
+      flagged := flagged + 1;
+    END IF;
+  END LOOP;
+END $$;

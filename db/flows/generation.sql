@@ -1,0 +1,153 @@
+-- The moves of a generation. Each locks the order's row first and the ledger's rows after it, and answers the order's
+-- `status` beside what the ledger said; a move that is no longer legal changes nothing.
+
+-- accepted -> reserved | refused: the ledger's reserve.
+CREATE OR REPLACE FUNCTION app.generation_reserve(p_generation uuid, p_key text, p_ttl interval, p_cause jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+  generation app.generation;
+  answer jsonb;
+BEGIN
+  SELECT * INTO STRICT generation FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
+  IF generation.status IN ('canceled', 'failed') THEN
+    RETURN jsonb_build_object('outcome', 'order_closed', 'status', generation.status);
+  END IF;
+  answer := ledger.reserve(p_key, generation.user_id, generation.price_asset, generation.price_minor, p_ttl, p_cause);
+  IF generation.status = 'accepted' AND answer ->> 'outcome' = 'held' THEN
+    UPDATE app.generation SET status = 'reserved', updated_at = now() WHERE id = p_generation;
+    generation.status := 'reserved';
+  ELSIF generation.status = 'accepted' AND answer ->> 'outcome' = 'insufficient_funds' THEN
+    UPDATE app.generation SET status = 'refused', failure_code = 'insufficient_funds', updated_at = now(),
+      failure_detail = answer ->> 'availableMinor'
+    WHERE id = p_generation;
+    generation.status := 'refused';
+  END IF;
+  RETURN answer || jsonb_build_object('status', generation.status);
+END $$;
+
+-- reserved -> submitted, and the attempt's prepared -> sending: committed just before the request leaves. Answers the
+-- attempt's state as it was: `prepared` (send now), anything else (do not send), or `closed` when the order is over.
+CREATE OR REPLACE FUNCTION app.generation_begin_sending(p_attempt uuid) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  generation app.generation;
+  attempt app.generation_attempt;
+BEGIN
+  SELECT g.* INTO STRICT generation FROM app.generation g
+  WHERE g.id = (SELECT generation_id FROM app.generation_attempt WHERE id = p_attempt) FOR NO KEY UPDATE;
+  SELECT * INTO STRICT attempt FROM app.generation_attempt WHERE id = p_attempt FOR NO KEY UPDATE;
+  IF attempt.state <> 'prepared' THEN RETURN attempt.state; END IF;
+  IF generation.status <> 'reserved' THEN RETURN 'closed'; END IF;
+  UPDATE app.generation SET status = 'submitted', updated_at = now() WHERE id = generation.id;
+  UPDATE app.generation_attempt SET state = 'sending', sending_at = clock_timestamp() WHERE id = p_attempt;
+  RETURN 'prepared';
+END $$;
+
+-- The provider's answer to an attempt. `accepted` moves the order to `running`; `prepared` means that nothing was sent,
+-- so the order waits in our queue again.
+CREATE OR REPLACE FUNCTION app.generation_record_attempt(
+  p_attempt uuid, p_state text, p_task text, p_code text, p_message text
+) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  generation app.generation;
+  following text := CASE p_state WHEN 'accepted' THEN 'running' WHEN 'prepared' THEN 'reserved' END;
+BEGIN
+  SELECT g.* INTO STRICT generation FROM app.generation g
+  WHERE g.id = (SELECT generation_id FROM app.generation_attempt WHERE id = p_attempt) FOR NO KEY UPDATE;
+  UPDATE app.generation_attempt
+  SET state = p_state, task_id = coalesce(task_id, p_task), refused_code = p_code, refused_message = p_message,
+      sending_at = CASE WHEN p_state = 'prepared' THEN NULL ELSE sending_at END
+  WHERE id = p_attempt AND state IN ('sending', 'unknown');
+  IF FOUND AND following IS NOT NULL AND app.may_move('generation', generation.status, following) THEN
+    UPDATE app.generation SET status = following, updated_at = now() WHERE id = generation.id;
+    RETURN following;
+  END IF;
+  RETURN generation.status;
+END $$;
+
+-- -> succeeded: the pictures are in our store; the hold is captured for what was delivered and the rest released. After
+-- `failed` or `canceled` the pictures are kept as late ones and nothing is charged.
+-- `p_results`: [{"position", "blobKey", "mime", "bytes"}].
+CREATE OR REPLACE FUNCTION app.generation_capture(
+  p_generation uuid, p_key text, p_hold_key text, p_amount_minor bigint, p_results jsonb, p_cause jsonb
+) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+  generation app.generation;
+  answer jsonb := '{"outcome": "not_charged"}';
+  is_late boolean;
+BEGIN
+  SELECT * INTO STRICT generation FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
+  is_late := NOT app.may_move('generation', generation.status, 'succeeded') AND generation.status <> 'succeeded';
+  IF NOT is_late THEN
+    answer := ledger.capture(p_key, p_hold_key, p_amount_minor, p_cause);
+    IF answer ->> 'outcome' <> 'captured' THEN
+      RETURN answer || jsonb_build_object('status', generation.status);
+    END IF;
+  END IF;
+  INSERT INTO app.generation_result (generation_id, position, blob_key, mime, bytes, late)
+  SELECT p_generation, (r ->> 'position')::int, r ->> 'blobKey', r ->> 'mime', (r ->> 'bytes')::int, is_late
+  FROM jsonb_array_elements(p_results) r
+  ON CONFLICT (generation_id, position) DO NOTHING;
+  IF FOUND AND is_late THEN
+    PERFORM app.tell(generation.user_id, 'generation.late_result', jsonb_build_object('generationId', generation.id));
+  ELSIF NOT is_late AND generation.status <> 'succeeded' THEN
+    UPDATE app.generation SET status = 'succeeded', captured_minor = p_amount_minor, progress = 100, updated_at = now()
+    WHERE id = p_generation;
+    generation.status := 'succeeded';
+    PERFORM app.tell(generation.user_id, 'generation.succeeded', jsonb_build_object(
+      'generationId', generation.id, 'chargedMinor', p_amount_minor::text, 'asset', generation.price_asset,
+      'returnedMinor', (generation.price_minor - p_amount_minor)::text));
+  END IF;
+  RETURN answer || jsonb_build_object('status', generation.status);
+END $$;
+
+-- -> failed: the hold is released, whole. Also the undo of `reserve`, so it is safe when nothing was held.
+CREATE OR REPLACE FUNCTION app.generation_fail(
+  p_generation uuid, p_key text, p_hold_key text, p_failure text, p_detail text, p_cause jsonb
+) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+  generation app.generation;
+  answer jsonb;
+BEGIN
+  SELECT * INTO STRICT generation FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
+  IF NOT app.may_move('generation', generation.status, 'failed') THEN
+    RETURN jsonb_build_object('outcome', 'order_closed', 'status', generation.status);
+  END IF;
+  answer := ledger.release(p_key, p_hold_key, p_cause);
+  IF answer ->> 'outcome' = 'already_captured' OR answer ->> 'outcome' = 'key_conflict' THEN
+    RETURN answer || jsonb_build_object('status', generation.status);
+  END IF;
+  UPDATE app.generation SET status = 'failed', failure_code = p_failure, failure_detail = p_detail, updated_at = now()
+  WHERE id = p_generation;
+  PERFORM app.tell(generation.user_id, 'generation.failed', jsonb_build_object(
+    'generationId', generation.id, 'code', p_failure, 'returnedMinor', generation.price_minor::text,
+    'asset', generation.price_asset));
+  RETURN answer || '{"status": "failed"}';
+END $$;
+
+-- accepted | reserved -> canceled: only while the request waits in our own queue. Whether it still does is decided here,
+-- by the row's lock, against app.generation_begin_sending.
+CREATE OR REPLACE FUNCTION app.generation_cancel(
+  p_generation uuid, p_key text, p_hold_key text, p_cause jsonb
+) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+  generation app.generation;
+BEGIN
+  SELECT * INTO STRICT generation FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
+  IF NOT app.may_move('generation', generation.status, 'canceled') THEN
+    RETURN jsonb_build_object('status', generation.status, 'outcome', CASE
+      WHEN generation.status = 'canceled' THEN 'canceled'
+      WHEN generation.status IN ('submitted', 'running', 'needs_attention') THEN 'already_submitted'
+      ELSE 'already_finished' END);
+  END IF;
+  PERFORM ledger.release(p_key, p_hold_key, p_cause);
+  UPDATE app.generation SET status = 'canceled', failure_code = 'canceled_by_user', updated_at = now()
+  WHERE id = p_generation;
+  PERFORM app.tell(generation.user_id, 'generation.canceled', jsonb_build_object(
+    'generationId', generation.id, 'returnedMinor', generation.price_minor::text, 'asset', generation.price_asset));
+  RETURN '{"outcome": "canceled", "status": "canceled"}';
+END $$;

@@ -1,0 +1,74 @@
+-- The moves of a top-up. Each locks the order's row, does nothing when the move is no longer legal (and answers the
+-- present status), and writes what the person is told in the same transaction.
+
+-- creating -> awaiting_payment: the provider knows the payment. A top-up that was canceled meanwhile keeps the payment's
+-- id, since the person may still pay it.
+CREATE OR REPLACE FUNCTION app.topup_await(
+  p_topup uuid, p_payment text, p_pay_url text, p_pay_expires_at timestamptz
+) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  topup app.topup;
+BEGIN
+  SELECT * INTO STRICT topup FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
+  UPDATE app.topup SET payment_id = p_payment, pay_url = p_pay_url, pay_expires_at = p_pay_expires_at, updated_at = now(),
+    status = CASE WHEN app.may_move('topup', topup.status, 'awaiting_payment') THEN 'awaiting_payment' ELSE topup.status END
+  WHERE id = p_topup RETURNING * INTO topup;
+  RETURN topup.status;
+END $$;
+
+-- -> credited: the ledger's credit under the payment's own key. A second paid payment of one top-up is credited once of
+-- its own, and opens a case. Answers what the ledger answered, with the order's `status`.
+CREATE OR REPLACE FUNCTION app.topup_credit(
+  p_topup uuid, p_payment text, p_key text, p_legs jsonb, p_cause jsonb, p_event_at timestamptz
+) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+  topup app.topup;
+  answer jsonb;
+BEGIN
+  SELECT * INTO STRICT topup FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
+  answer := ledger.credit(p_key, topup.user_id, topup.grants_asset, topup.grants_minor, 'paid', NULL,
+                          'issued:' || topup.grants_asset, p_legs, p_cause, p_event_at);
+  IF answer ->> 'outcome' = 'credited' AND NOT (answer ->> 'replayed')::boolean THEN
+    IF topup.status = 'credited' THEN
+      PERFORM app.open_case('second-payment/' || p_key, 'second_payment', p_cause ->> 'workflowId', topup.user_id,
+        jsonb_build_object('topupId', topup.id, 'firstPaymentId', topup.credited_payment_id, 'paymentId', p_payment));
+    ELSE
+      UPDATE app.topup SET status = 'credited', credited_payment_id = p_payment, failure_code = NULL, updated_at = now()
+      WHERE id = p_topup;
+    END IF;
+    PERFORM app.tell(topup.user_id, 'topup.credited', jsonb_build_object(
+      'topupId', topup.id, 'amountMinor', topup.grants_minor::text, 'asset', topup.grants_asset,
+      'transferId', answer ->> 'transferId'));
+  END IF;
+  RETURN answer || jsonb_build_object('status', (SELECT status FROM app.topup WHERE id = p_topup));
+END $$;
+
+-- -> canceled or expired: no money moved.
+CREATE OR REPLACE FUNCTION app.topup_close(p_topup uuid, p_status text, p_failure text) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  topup app.topup;
+BEGIN
+  SELECT * INTO STRICT topup FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
+  IF NOT app.may_move('topup', topup.status, p_status) THEN RETURN topup.status; END IF;
+  UPDATE app.topup SET status = p_status, failure_code = p_failure, updated_at = now() WHERE id = p_topup;
+  PERFORM app.tell(topup.user_id, 'topup.' || p_status, jsonb_build_object('topupId', topup.id, 'code', p_failure));
+  RETURN p_status;
+END $$;
+
+-- -> needs_attention: something about the payment is not what was ordered; a person decides.
+CREATE OR REPLACE FUNCTION app.topup_flag(p_topup uuid, p_failure text, p_workflow text, p_evidence jsonb) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  topup app.topup;
+BEGIN
+  SELECT * INTO STRICT topup FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
+  PERFORM app.open_case(format('topup/%s/%s/%s', topup.id, p_failure, p_evidence ->> 'paymentId'), p_failure, p_workflow,
+                        topup.user_id, p_evidence);
+  IF NOT app.may_move('topup', topup.status, 'needs_attention') THEN RETURN topup.status; END IF;
+  UPDATE app.topup SET status = 'needs_attention', failure_code = p_failure, updated_at = now() WHERE id = p_topup;
+  PERFORM app.tell(topup.user_id, 'topup.needs_attention', jsonb_build_object('topupId', topup.id, 'code', p_failure));
+  RETURN 'needs_attention';
+END $$;

@@ -1,0 +1,52 @@
+-- The hash over all entries of a range of transactions, in an order that never changes. It covers the transfer too, so
+-- that a cause, a key or a time changed by hand is found as well.
+CREATE OR REPLACE FUNCTION ledger.entries_hash(p_from xid8, p_before xid8, OUT entry_count bigint, OUT hash bytea)
+LANGUAGE sql STABLE AS $$
+  SELECT count(*), sha256(convert_to(coalesce(string_agg(line, E'\n' ORDER BY xid, id), ''), 'UTF8'))
+  FROM (
+    SELECT e.xid, e.id, concat_ws('|', e.id, e.transfer_id, e.account_id, coalesce(e.wallet_id::text, '-'), e.asset,
+      e.amount_minor, coalesce(e.balance_after_minor::text, '-'), coalesce(e.wallet_balance_after_minor::text, '-'),
+      coalesce(e.account_version::text, '-'), t.kind, t.key, encode(t.request_hash, 'hex'), coalesce(t.hold_id::text, '-'),
+      coalesce(t.reverses::text, '-'), t.cause::text, extract(epoch FROM t.event_at), extract(epoch FROM t.recorded_at)
+    ) AS line
+    FROM ledger.entry e LEFT JOIN ledger.transfer t ON t.id = e.transfer_id
+    WHERE e.xid >= p_from AND e.xid < p_before
+  ) lines
+$$;
+
+-- The hash of a block: its number, its range, its entries and the block before.
+CREATE OR REPLACE FUNCTION ledger.block_hash(p_block ledger.block) RETURNS bytea
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT sha256(convert_to(concat_ws('|', p_block.number, p_block.from_xid::text, p_block.before_xid::text,
+    p_block.entry_count, encode(p_block.entries_hash, 'hex'), encode(p_block.previous_hash, 'hex')), 'UTF8'))
+$$;
+
+-- Seals the oldest unsealed entries, about `p_max` of them, into the next block, and returns how many it sealed. It takes
+-- only transactions older than every open one: a serial number alone becomes visible out of order.
+CREATE OR REPLACE FUNCTION ledger.seal(p_max int) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  horizon xid8;
+  last ledger.block;
+  next ledger.block;
+  first_xid xid8;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtext('ledger.seal'));
+  horizon := pg_snapshot_xmin(pg_current_snapshot());
+  SELECT * INTO last FROM ledger.block ORDER BY number DESC LIMIT 1;
+  next.number := coalesce(last.number, 0) + 1;
+  next.from_xid := coalesce(last.before_xid, '0'::xid8);
+  next.previous_hash := coalesce(last.hash, '\x'::bytea);
+  SELECT xid INTO first_xid FROM ledger.entry WHERE xid >= next.from_xid AND xid < horizon ORDER BY xid LIMIT 1;
+  IF NOT FOUND THEN RETURN 0; END IF;
+  -- The boundary stands between two transactions, never inside one.
+  SELECT xid INTO next.before_xid FROM ledger.entry WHERE xid > first_xid AND xid < horizon
+  ORDER BY xid OFFSET p_max LIMIT 1;
+  next.before_xid := coalesce(next.before_xid, horizon);
+  SELECT h.entry_count, h.hash INTO next.entry_count, next.entries_hash
+  FROM ledger.entries_hash(next.from_xid, next.before_xid) h;
+  INSERT INTO ledger.block (number, from_xid, before_xid, entry_count, entries_hash, previous_hash, hash)
+  VALUES (next.number, next.from_xid, next.before_xid, next.entry_count, next.entries_hash, next.previous_hash,
+          ledger.block_hash(next));
+  RETURN next.entry_count;
+END $$;

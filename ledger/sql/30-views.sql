@@ -1,0 +1,42 @@
+-- What the rest of the system may read. An expired lot counts for nothing, swept or not.
+CREATE OR REPLACE VIEW ledger.bucket_balance AS
+SELECT w.owner_id, w.asset, a.bucket, nullif(a.expires_at, 'infinity') AS expires_at,
+       a.balance_minor, a.held_minor, a.balance_minor - a.held_minor AS available_minor
+FROM ledger.account a JOIN ledger.wallet w ON w.id = a.wallet_id
+WHERE a.expires_at > now();
+
+CREATE OR REPLACE VIEW ledger.wallet_balance AS
+SELECT w.owner_id, w.asset,
+       coalesce(sum(a.balance_minor - a.held_minor) FILTER (WHERE a.expires_at > now()), 0)::bigint AS available_minor,
+       coalesce(sum(a.held_minor), 0)::bigint AS held_minor
+FROM ledger.wallet w LEFT JOIN ledger.account a ON a.wallet_id = w.id
+GROUP BY w.owner_id, w.asset;
+
+-- One row per change of an owner's balance, with before, after and cause.
+CREATE OR REPLACE VIEW ledger.transaction_log AS
+SELECT e.transfer_id AS id, w.owner_id, w.asset, t.kind, t.key, t.hold_id, t.reverses,
+       sum(e.amount_minor)::bigint AS amount_minor,
+       (array_agg(e.wallet_balance_after_minor ORDER BY e.id DESC))[1] - sum(e.amount_minor)::bigint AS balance_before_minor,
+       (array_agg(e.wallet_balance_after_minor ORDER BY e.id DESC))[1] AS balance_after_minor,
+       t.cause, t.event_at, t.recorded_at
+FROM ledger.entry e
+JOIN ledger.transfer t ON t.id = e.transfer_id
+JOIN ledger.wallet w ON w.id = e.wallet_id
+GROUP BY e.transfer_id, w.id, t.id;
+
+CREATE OR REPLACE VIEW ledger.hold_log AS
+SELECT h.key, w.owner_id, h.asset, h.amount_minor, h.captured_minor, h.status, h.expires_at, h.cause,
+       h.created_at, h.resolved_at, h.resolved_key, h.resolved_cause
+FROM ledger.hold h JOIN ledger.wallet w ON w.id = h.wallet_id;
+
+-- What an owner had at a past moment: balance, and of it held.
+CREATE OR REPLACE FUNCTION ledger.balance_at(
+  p_owner uuid, p_asset text, p_at timestamptz, OUT balance_minor bigint, OUT held_minor bigint
+) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT
+    coalesce((SELECT e.wallet_balance_after_minor FROM ledger.entry e JOIN ledger.transfer t ON t.id = e.transfer_id
+              WHERE e.wallet_id = w.id AND t.recorded_at <= p_at ORDER BY e.id DESC LIMIT 1), 0)::bigint,
+    coalesce((SELECT sum(h.amount_minor) FROM ledger.hold h
+              WHERE h.wallet_id = w.id AND h.created_at <= p_at AND (h.resolved_at IS NULL OR h.resolved_at > p_at)), 0)::bigint
+  FROM (SELECT (SELECT id FROM ledger.wallet WHERE owner_id = p_owner AND asset = p_asset) AS id) w
+$$;
