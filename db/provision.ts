@@ -9,7 +9,7 @@ export interface Provision {
 }
 
 /**
- * Makes the owner, the application role and the database on a server of our own (embedded mode, tests). May be repeated:
+ * Makes the owner, the application's login and the database on a server of our own (embedded mode, tests). May be repeated:
  * what is there stays, passwords are set again.
  */
 export async function provisionDatabase(provision: Provision): Promise<void> {

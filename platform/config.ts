@@ -55,7 +55,7 @@ export interface ApiConfig {
 export interface DatabaseConfig {
   /** The owner of the schema: migrations, audit. */
   readonly ownerUrl: Secret;
-  /** The application role: everything else. */
+  /** The application's login: everything else. In embedded mode it may be the owner's. */
   readonly url: Secret;
   readonly poolSize: number;
 }
@@ -279,16 +279,9 @@ function buildDatabase(values: Environment): DatabaseConfig {
   const ownerUrl = values.DATABASE_URL ?? '';
   return {
     ownerUrl: new Secret(ownerUrl),
-    url: new Secret(values.APP_DATABASE_URL ?? asApplicationRole(ownerUrl)),
+    url: new Secret(values.APP_DATABASE_URL ?? ownerUrl),
     poolSize: values.DATABASE_POOL_SIZE,
   };
-}
-
-/** Without an own login, each connection of the owner drops to the application role at once (embedded mode only). */
-function asApplicationRole(ownerUrl: string): string {
-  const url = new URL(ownerUrl);
-  url.searchParams.set('options', '-c role=holdfast_app');
-  return url.toString();
 }
 
 function buildYookassa(values: Environment): YookassaConfig {

@@ -24,7 +24,7 @@ export interface PostgresServer extends GuardedServer {
   readonly adminUrl: string;
   /** The owner of the database `holdfast`. */
   readonly ownerUrl: string;
-  /** The application role in the same database. */
+  /** The login of the application in the same database; the migrations make it a member of `holdfast_app`. */
   readonly applicationUrl: string;
   readonly folders: PostgresFolders;
 }
@@ -74,7 +74,7 @@ async function launch(place: Place, options: PostgresOptions): Promise<PostgresS
     const state = await waitUntilReady(server, adminUrl);
     if (state === 'ready') {
       await provision(place, adminUrl);
-      const [ownerUrl, applicationUrl] = [url(place, 'holdfast', port), url(place, 'holdfast_app', port)];
+      const [ownerUrl, applicationUrl] = [url(place, 'holdfast', port), url(place, 'holdfast_service', port)];
       return { ...server, port, adminUrl, ownerUrl, applicationUrl, folders: place.folders };
     }
     if (attempt === 3) throw new Error(`PostgreSQL did not start (${state}):\n${logTail(place)}`);
@@ -136,13 +136,13 @@ function provision(place: Place, adminUrl: string): Promise<void> {
     adminUrl,
     database: 'holdfast',
     owner: { name: 'holdfast', password: ownerPassword },
-    application: { name: 'holdfast_app', password: applicationPassword },
+    application: { name: 'holdfast_service', password: applicationPassword },
   });
 }
 
-function url(place: Place, role: 'postgres' | 'holdfast' | 'holdfast_app', port: number): string {
+function url(place: Place, role: 'postgres' | 'holdfast' | 'holdfast_service', port: number): string {
   const { adminPassword, ownerPassword, applicationPassword } = place.cluster;
-  const password = { postgres: adminPassword, holdfast: ownerPassword, holdfast_app: applicationPassword }[role];
+  const password = { postgres: adminPassword, holdfast: ownerPassword, holdfast_service: applicationPassword }[role];
   const database = role === 'postgres' ? 'postgres' : 'holdfast';
   return `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
 }
