@@ -1,6 +1,7 @@
 -- Gives an owner an amount out of a system account, with what else happened in the same fact as legs on system accounts
 -- (the roubles of a top-up, the provider's fee, the tax). All of it is one transfer, balanced per asset.
 --
+-- The legs are no part of the request's hash: a second reading may know the fee that the first did not.
 -- `p_expires_at` NULL: the money never expires. `p_legs`: [{"account", "asset", "amountMinor"}], positive = receives.
 -- Answers: `credited` {transferId, amountMinor, availableMinor}; `already_expired` when the lot would be born expired;
 -- `key_conflict`.
@@ -12,7 +13,7 @@ CREATE OR REPLACE FUNCTION ledger.credit(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   hash bytea := ledger.request_hash('credit', p_owner::text, p_asset, p_amount_minor::text, p_bucket,
-                                    extract(epoch FROM p_expires_at)::text, p_source, p_legs::text);
+                                    extract(epoch FROM p_expires_at)::text, p_source);
   lot_expires_at timestamptz := coalesce(p_expires_at, 'infinity');
   wallet bigint;
   answer jsonb;
