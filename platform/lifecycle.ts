@@ -54,13 +54,18 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
     void shutdown(kind);
   }
 
-  process.once('SIGTERM', () => void shutdown('SIGTERM'));
-  process.once('SIGINT', () => void shutdown('SIGINT'));
+  process.on('SIGTERM', () => void shutdown('SIGTERM'));
+  process.on('SIGINT', () => void shutdown('SIGINT'));
   process.on('unhandledRejection', (error) => fail('unhandledRejection', error));
   process.on('uncaughtException', (error) => fail('uncaughtException', error));
   followSupervisor(() => void shutdown('supervisor gone'));
 
   return { onShutdown: (name, hook) => hooks.push({ name, hook }), shutdown, ended };
+}
+
+/** Tells the supervisor, if there is one, that this process does its work now. */
+export function announceReady(details: Readonly<Record<string, string | number>> = {}): void {
+  process.send?.({ kind: 'ready', ...details });
 }
 
 /** A supervised process must not outlive its supervisor, even one killed by `kill -9`. */

@@ -1,0 +1,20 @@
+import type { Verb } from './verb.ts';
+
+/** All verbs, in the order of the help. A verb's file is loaded only when it is asked for. */
+export const verbs: readonly Verb[] = [
+  {
+    name: 'start',
+    summary: 'start everything on this machine and print the board',
+    load: async () => (await import('./start.ts')).registerStart,
+  },
+  {
+    name: 'test',
+    summary: 'run the gates and the test suites',
+    load: async () => (await import('./test.ts')).registerTest,
+  },
+  {
+    name: 'env-example',
+    summary: 'print .env.example, made from the configuration schema',
+    load: async () => (await import('./env-example.ts')).registerEnvExample,
+  },
+];
