@@ -58,3 +58,18 @@ BEGIN
     END IF;
   END LOOP;
 END $$;
+
+-- Whether the order that a fact from outside speaks of may still change. A payment that no order knows is open: it may
+-- be one whose create answer was lost.
+CREATE OR REPLACE FUNCTION app.is_fact_open(p_fact jsonb) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT CASE p_fact ->> 'kind'
+    WHEN 'payment' THEN NOT EXISTS (
+      SELECT 1 FROM app.topup t
+      WHERE t.provider = p_fact ->> 'provider' AND t.credited_payment_id = p_fact ->> 'paymentId')
+    WHEN 'generation' THEN EXISTS (
+      SELECT 1 FROM app.generation_attempt a JOIN app.generation g ON g.id = a.generation_id
+      WHERE a.id::text = p_fact ->> 'attemptId' AND g.status NOT IN ('succeeded', 'canceled'))
+    ELSE false
+  END
+$$;

@@ -44,7 +44,7 @@ BEGIN
 END $$;
 
 -- The provider's answer to an attempt. `accepted` moves the order to `running`; `prepared` means that nothing was sent,
--- so the order waits in our queue again.
+-- so the order waits in our queue again; code `wait` says that the provider asked for patience, which counts as no try.
 CREATE OR REPLACE FUNCTION app.generation_record_attempt(
   p_attempt uuid, p_state text, p_task text, p_code text, p_message text
 ) RETURNS text
@@ -57,7 +57,8 @@ BEGIN
   WHERE g.id = (SELECT generation_id FROM app.generation_attempt WHERE id = p_attempt) FOR NO KEY UPDATE;
   UPDATE app.generation_attempt
   SET state = p_state, task_id = coalesce(task_id, p_task), refused_code = p_code, refused_message = p_message,
-      sending_at = CASE WHEN p_state = 'prepared' THEN NULL ELSE sending_at END
+      sending_at = CASE WHEN p_state = 'prepared' THEN NULL ELSE sending_at END,
+      not_sent_count = not_sent_count + (p_state = 'prepared' AND p_code IS DISTINCT FROM 'wait')::int
   WHERE id = p_attempt AND state IN ('sending', 'unknown');
   IF FOUND AND following IS NOT NULL AND app.may_move('generation', generation.status, following) THEN
     UPDATE app.generation SET status = following, updated_at = now() WHERE id = generation.id;
@@ -150,4 +151,18 @@ BEGIN
   PERFORM app.tell(generation.user_id, 'generation.canceled', jsonb_build_object(
     'generationId', generation.id, 'returnedMinor', generation.price_minor::text, 'asset', generation.price_asset));
   RETURN '{"outcome": "canceled", "status": "canceled"}';
+END $$;
+
+-- -> needs_attention: what happened at the provider cannot be found out here; the hold stays and a person decides.
+CREATE OR REPLACE FUNCTION app.generation_park(p_generation uuid, p_workflow text, p_evidence jsonb) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  generation app.generation;
+BEGIN
+  SELECT * INTO STRICT generation FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
+  PERFORM app.open_case('parked/' || p_workflow, 'generation_parked', p_workflow, generation.user_id, p_evidence);
+  IF NOT app.may_move('generation', generation.status, 'needs_attention') THEN RETURN generation.status; END IF;
+  UPDATE app.generation SET status = 'needs_attention', updated_at = now() WHERE id = p_generation;
+  PERFORM app.tell(generation.user_id, 'generation.needs_attention', jsonb_build_object('generationId', generation.id));
+  RETURN 'needs_attention';
 END $$;

@@ -66,6 +66,7 @@ CREATE TABLE app.topup (
   UNIQUE (provider, payment_id)
 );
 CREATE INDEX topup_user_idx ON app.topup (user_id, created_at DESC);
+CREATE INDEX topup_credited_payment_idx ON app.topup (provider, credited_payment_id);
 CREATE INDEX topup_accepted_idx ON app.topup (created_at) WHERE status = 'accepted';
 
 -- Each create request to a payment provider, byte for byte, so that a repeat is identical.
@@ -124,6 +125,7 @@ CREATE TABLE app.generation_attempt (
   sending_at timestamptz,
   refused_code text,
   refused_message text,
+  not_sent_count int NOT NULL DEFAULT 0,
   provider_credits numeric,
   created_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (generation_id, number)
@@ -164,6 +166,8 @@ CREATE TABLE app.inbox (
   state text NOT NULL DEFAULT 'pending' CHECK (state IN ('pending', 'done', 'set_aside')),
   attempts int NOT NULL DEFAULT 0,
   deliveries int NOT NULL DEFAULT 1,
+  -- The ids that delivery needs, taken out at the door; the body is kept as evidence.
+  fact jsonb NOT NULL,
   body text NOT NULL,
   next_attempt_at timestamptz NOT NULL DEFAULT now(),
   last_error text,

@@ -1,0 +1,169 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { Asset } from '../core/assets.ts';
+import type { GenerationFailure, GenerationStatus } from '../core/flows/generation.ts';
+import type { DatabasePool } from './pool.ts';
+import type { Inserted } from './topups.ts';
+
+/** A generation as it stands: the projection that API, bot and screens read. The prompt is in its own table. */
+export interface Generation {
+  readonly id: string;
+  readonly userId: string;
+  readonly status: GenerationStatus;
+  readonly provider: string;
+  readonly modelId: string;
+  readonly catalogueVersion: string;
+  readonly priceMinor: bigint;
+  readonly unitPriceMinor: bigint;
+  readonly priceAsset: Asset;
+  readonly pictures: number;
+  readonly providerModel: string;
+  readonly providerOptions: Readonly<Record<string, string | number | boolean>>;
+  readonly imageField: string | null;
+  readonly imageIds: readonly string[];
+  readonly promptExcerpt: string;
+  readonly progress: number | null;
+  readonly capturedMinor: bigint | null;
+  readonly failureCode: GenerationFailure | null;
+  readonly failureDetail: string | null;
+  readonly createdAt: string;
+}
+
+export interface NewGeneration extends Omit<
+  Generation,
+  'status' | 'progress' | 'capturedMinor' | 'failureCode' | 'failureDetail' | 'createdAt'
+> {
+  readonly prompt: string;
+  readonly requestHash: Buffer;
+}
+
+/** A picture that stands in our store. `late`: it came after the order had failed, and cost nothing. */
+export interface GenerationResult {
+  readonly position: number;
+  readonly blobKey: string;
+  readonly mime: string;
+  readonly bytes: number;
+  readonly late: boolean;
+}
+
+const generationRow = z.object({
+  id: z.string(),
+  userId: z.string(),
+  status: z.string(),
+  provider: z.string(),
+  modelId: z.string(),
+  catalogueVersion: z.string(),
+  priceMinor: z.bigint(),
+  unitPriceMinor: z.bigint(),
+  priceAsset: z.string(),
+  pictures: z.number(),
+  providerModel: z.string(),
+  providerOptions: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  imageField: z.string().nullable(),
+  imageIds: z.array(z.string()),
+  promptExcerpt: z.string(),
+  progress: z.number().nullable(),
+  capturedMinor: z.bigint().nullable(),
+  failureCode: z.string().nullable(),
+  failureDetail: z.string().nullable(),
+  createdAt: z.string(),
+}) as unknown as z.ZodType<Generation>;
+
+const resultRow = z.object({
+  position: z.number(),
+  blobKey: z.string(),
+  mime: z.string(),
+  bytes: z.number(),
+  late: z.boolean(),
+});
+
+const columns = sql.fragment`id, user_id AS "userId", status, provider, model_id AS "modelId",
+  catalogue_version AS "catalogueVersion", price_minor AS "priceMinor", unit_price_minor AS "unitPriceMinor",
+  price_asset AS "priceAsset", pictures, provider_model AS "providerModel", provider_options AS "providerOptions",
+  image_field AS "imageField", image_ids AS "imageIds", prompt_excerpt AS "promptExcerpt", progress,
+  captured_minor AS "capturedMinor", failure_code AS "failureCode", failure_detail AS "failureDetail",
+  created_at AS "createdAt"`;
+
+export type Generations = ReturnType<typeof createGenerations>;
+
+/** The rows of generations. Moves that touch money stand in `db/flows/generation.sql`. */
+export function createGenerations(db: DatabasePool) {
+  async function get(id: string): Promise<Generation | null> {
+    return db.maybeOne(
+      sql.prepared('generation_get', generationRow)`SELECT ${columns} FROM app.generation WHERE id = ${id}`,
+    );
+  }
+
+  return {
+    get,
+
+    /** A person's own generation; null for another's. */
+    async find(id: string, userId: string): Promise<Generation | null> {
+      const generation = await get(id);
+      return generation?.userId === userId ? generation : null;
+    },
+
+    /** Births an order and its prompt under the client's key, in one statement. */
+    async insert(order: NewGeneration): Promise<Inserted<Generation>> {
+      const inserted = await db.maybeOne(insertQuery(order));
+      if (inserted) return { outcome: 'inserted', row: inserted };
+      const earlier = await db.maybeOne(sql.prepared('generation_replay', generationRow)`
+        SELECT ${columns} FROM app.generation
+        WHERE id = ${order.id} AND user_id = ${order.userId} AND request_hash = ${sql.binary(order.requestHash)}`);
+      return earlier ? { outcome: 'replay', row: earlier } : { outcome: 'key_conflict' };
+    },
+
+    /** A person's generations, newest first; `before` is the last one of the page before. */
+    async list(page: {
+      userId: string;
+      limit: number;
+      before?: { createdAt: string; id: string };
+    }): Promise<readonly Generation[]> {
+      const { userId, limit, before } = page;
+      return db.any(sql.prepared('generation_list', generationRow)`SELECT ${columns} FROM app.generation
+        WHERE user_id = ${userId}
+          AND (created_at, id) < (coalesce(${before?.createdAt ?? null}::timestamptz, 'infinity'),
+                                  coalesce(${before?.id ?? null}::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+        ORDER BY created_at DESC, id DESC LIMIT ${limit}`);
+    },
+
+    results(id: string): Promise<readonly GenerationResult[]> {
+      return db.any(sql.prepared('generation_results', resultRow)`
+        SELECT position, blob_key AS "blobKey", mime, bytes, late FROM app.generation_result
+        WHERE generation_id = ${id} ORDER BY position`);
+    },
+
+    prompt(id: string): Promise<string> {
+      return db.oneFirst(sql.prepared('generation_prompt', z.object({ prompt: z.string() }))`
+        SELECT prompt FROM app.generation_prompt WHERE generation_id = ${id}`);
+    },
+
+    async setProgress(id: string, percent: number): Promise<void> {
+      await db.query(sql.unsafe`UPDATE app.generation SET progress = ${percent}, updated_at = now()
+        WHERE id = ${id} AND status IN ('submitted', 'running') AND progress IS DISTINCT FROM ${percent}`);
+    },
+
+    /** Orders that no workflow has taken up for a while, for the pump. */
+    listAccepted(olderThanMs: number, limit: number): Promise<readonly Generation[]> {
+      return db.any(sql.prepared('generation_accepted', generationRow)`SELECT ${columns} FROM app.generation
+        WHERE status = 'accepted' AND created_at < now() - make_interval(secs => ${olderThanMs / 1000})
+        ORDER BY created_at LIMIT ${limit}`);
+    },
+  };
+}
+
+function insertQuery(order: NewGeneration) {
+  return sql.prepared('generation_insert', generationRow)`
+    WITH born AS (
+      INSERT INTO app.generation (id, user_id, request_hash, provider, model_id, catalogue_version, price_minor,
+        unit_price_minor, price_asset, pictures, provider_model, provider_options, image_field, image_ids, prompt_excerpt)
+      VALUES (${order.id}, ${order.userId}, ${sql.binary(order.requestHash)}, ${order.provider}, ${order.modelId},
+        ${order.catalogueVersion}, ${order.priceMinor}, ${order.unitPriceMinor}, ${order.priceAsset}, ${order.pictures},
+        ${order.providerModel}, ${JSON.stringify(order.providerOptions)}::jsonb, ${order.imageField},
+        ${sql.array([...order.imageIds], 'uuid')}, ${order.promptExcerpt})
+      ON CONFLICT (id) DO NOTHING RETURNING *
+    ), prompt AS (
+      INSERT INTO app.generation_prompt (generation_id, prompt) SELECT id, ${order.prompt} FROM born
+    )
+    SELECT ${columns} FROM born`;
+}

@@ -1,0 +1,62 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { Cause } from '../core/flows/flow.ts';
+import type { TopupFailure, TopupStatus } from '../core/flows/topup.ts';
+import { answers } from '../ledger/answers.ts';
+import { type Leg, legsJson } from '../ledger/ledger.ts';
+import { askAgain } from './errors.ts';
+import type { CommonQueryMethods } from './pool.ts';
+
+export interface CreditTopup {
+  readonly topupId: string;
+  readonly paymentId: string;
+  readonly key: string;
+  readonly legs: readonly Leg[];
+  readonly cause: Cause;
+  readonly eventAt: string;
+}
+
+const statusRow = z.object({ status: z.string() }) as unknown as z.ZodType<{ status: TopupStatus }>;
+const creditRow = z.object({
+  answer: z.intersection(answers.credit, z.object({ status: z.string() })),
+});
+
+export type TopupMoves = ReturnType<typeof createTopupMoves>;
+
+/** The moves of a top-up, each one function of `db/flows/topup.sql` and one round trip. */
+export function createTopupMoves(db: CommonQueryMethods) {
+  return {
+    async await(
+      topupId: string,
+      payment: { paymentId: string; payUrl?: string; expiresAt?: string },
+    ): Promise<TopupStatus> {
+      const { status } = await db.one(sql.prepared('topup_await', statusRow)`SELECT app.topup_await(${topupId}::uuid,
+        ${payment.paymentId}, ${payment.payUrl ?? null}, ${payment.expiresAt ?? null}::timestamptz) AS status`);
+      return status;
+    },
+
+    async credit(request: CreditTopup) {
+      return askAgain(() =>
+        db.oneFirst(sql.prepared('topup_credit', creditRow)`SELECT app.topup_credit(${request.topupId}::uuid,
+          ${request.paymentId}, ${request.key}, ${legsJson(request.legs)}::jsonb, ${JSON.stringify(request.cause)}::jsonb,
+          ${request.eventAt}::timestamptz) AS answer`),
+      );
+    },
+
+    async close(topupId: string, to: 'canceled' | 'expired', failure: TopupFailure): Promise<TopupStatus> {
+      const { status } = await db.one(sql.prepared('topup_close', statusRow)`SELECT app.topup_close(${topupId}::uuid,
+        ${to}, ${failure}) AS status`);
+      return status;
+    },
+
+    async flag(
+      topupId: string,
+      failure: TopupFailure,
+      evidence: { workflowId: string; facts: object },
+    ): Promise<TopupStatus> {
+      const { status } = await db.one(sql.prepared('topup_flag', statusRow)`SELECT app.topup_flag(${topupId}::uuid,
+        ${failure}, ${evidence.workflowId}, ${JSON.stringify(evidence.facts)}::jsonb) AS status`);
+      return status;
+    },
+  };
+}

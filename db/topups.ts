@@ -1,0 +1,114 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { Asset } from '../core/assets.ts';
+import type { TopupFailure, TopupStatus } from '../core/flows/topup.ts';
+import type { CommonQueryMethods } from './pool.ts';
+
+/** A top-up as it stands: the projection that API, bot and screens read. */
+export interface Topup {
+  readonly id: string;
+  readonly userId: string;
+  readonly status: TopupStatus;
+  readonly packId: string;
+  readonly provider: string;
+  readonly catalogueVersion: string;
+  readonly priceMinor: bigint;
+  readonly priceAsset: Asset;
+  readonly grantsMinor: bigint;
+  readonly grantsAsset: Asset;
+  readonly paymentId: string | null;
+  readonly payUrl: string | null;
+  readonly payExpiresAt: string | null;
+  readonly failureCode: TopupFailure | null;
+  readonly createdAt: string;
+}
+
+export interface NewTopup extends Pick<
+  Topup,
+  | 'id'
+  | 'userId'
+  | 'packId'
+  | 'provider'
+  | 'catalogueVersion'
+  | 'priceMinor'
+  | 'priceAsset'
+  | 'grantsMinor'
+  | 'grantsAsset'
+> {
+  /** SHA-256 of the route and the parsed body; the same key with another hash is a conflict. */
+  readonly requestHash: Buffer;
+}
+
+/** What inserting under a client's key found. A row of another person or of another request is shown to nobody. */
+export type Inserted<Row> =
+  { readonly outcome: 'inserted' | 'replay'; readonly row: Row } | { readonly outcome: 'key_conflict' };
+
+const topupRow = z.object({
+  id: z.string(),
+  userId: z.string(),
+  status: z.string(),
+  packId: z.string(),
+  provider: z.string(),
+  catalogueVersion: z.string(),
+  priceMinor: z.bigint(),
+  priceAsset: z.string(),
+  grantsMinor: z.bigint(),
+  grantsAsset: z.string(),
+  paymentId: z.string().nullable(),
+  payUrl: z.string().nullable(),
+  payExpiresAt: z.string().nullable(),
+  failureCode: z.string().nullable(),
+  createdAt: z.string(),
+}) as unknown as z.ZodType<Topup>;
+
+const columns = sql.fragment`id, user_id AS "userId", status, pack_id AS "packId", provider,
+  catalogue_version AS "catalogueVersion", price_minor AS "priceMinor", price_asset AS "priceAsset",
+  grants_minor AS "grantsMinor", grants_asset AS "grantsAsset", payment_id AS "paymentId", pay_url AS "payUrl",
+  pay_expires_at AS "payExpiresAt", failure_code AS "failureCode", created_at AS "createdAt"`;
+
+export type Topups = ReturnType<typeof createTopups>;
+
+/** The rows of top-ups. Moves that touch money stand in `db/flows/topup.sql`. */
+export function createTopups(db: CommonQueryMethods) {
+  async function get(id: string): Promise<Topup | null> {
+    return db.maybeOne(sql.prepared('topup_get', topupRow)`SELECT ${columns} FROM app.topup WHERE id = ${id}`);
+  }
+
+  return {
+    get,
+
+    /** A person's own top-up; null for another's. */
+    async find(id: string, userId: string): Promise<Topup | null> {
+      const topup = await get(id);
+      return topup?.userId === userId ? topup : null;
+    },
+
+    /** The top-up of a provider's payment, when its id has come to be known. */
+    findByPayment(provider: string, paymentId: string): Promise<Topup | null> {
+      return db.maybeOne(sql.prepared('topup_by_payment', topupRow)`SELECT ${columns} FROM app.topup
+        WHERE provider = ${provider} AND payment_id = ${paymentId}`);
+    },
+
+    /** Births an order under the client's key. */
+    async insert(order: NewTopup): Promise<Inserted<Topup>> {
+      const inserted = await db.maybeOne(sql.prepared('topup_insert', topupRow)`
+        INSERT INTO app.topup (id, user_id, request_hash, pack_id, provider, catalogue_version, price_minor, price_asset,
+                               grants_minor, grants_asset)
+        VALUES (${order.id}, ${order.userId}, ${sql.binary(order.requestHash)}, ${order.packId}, ${order.provider},
+                ${order.catalogueVersion}, ${order.priceMinor}, ${order.priceAsset}, ${order.grantsMinor},
+                ${order.grantsAsset})
+        ON CONFLICT (id) DO NOTHING RETURNING ${columns}`);
+      if (inserted) return { outcome: 'inserted', row: inserted };
+      const earlier = await db.maybeOne(sql.prepared('topup_replay', topupRow)`SELECT ${columns} FROM app.topup
+        WHERE id = ${order.id} AND user_id = ${order.userId} AND request_hash = ${sql.binary(order.requestHash)}`);
+      return earlier ? { outcome: 'replay', row: earlier } : { outcome: 'key_conflict' };
+    },
+
+    /** Orders that no workflow has taken up for a while, for the pump. */
+    async listAccepted(olderThanMs: number, limit: number): Promise<readonly Topup[]> {
+      return db.any(sql.prepared('topup_accepted', topupRow)`SELECT ${columns} FROM app.topup
+        WHERE status = 'accepted' AND created_at < now() - make_interval(secs => ${olderThanMs / 1000})
+        ORDER BY created_at LIMIT ${limit}`);
+    },
+  };
+}
