@@ -1,0 +1,84 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+
+/** What a callback says. It only wakes us: the body is not signed, so the task is read again before anything is done. */
+export interface KieCallback {
+  readonly taskId: string;
+  readonly state: string;
+  /** One inbox row per attempt and state, however often it is delivered. */
+  readonly dedupeKey: string;
+}
+
+const callbackSchema = z.looseObject({
+  code: z.union([z.number(), z.string()]).nullish(),
+  data: z.looseObject({
+    taskId: z.string().min(1).max(200).nullish(),
+    task_id: z.string().min(1).max(200).nullish(),
+    state: z.string().max(40).nullish(),
+  }),
+});
+
+/**
+ * Reads a callback's parsed body for the attempt whose address it came to. Market models say `data.taskId`, others
+ * `data.task_id`; where no state is given, the envelope's code stands for it. Undefined when it names no task.
+ */
+export function parseCallback(attemptId: string, body: unknown): KieCallback | undefined {
+  const parsed = callbackSchema.safeParse(body);
+  if (!parsed.success) return undefined;
+  const { data, code } = parsed.data;
+  const taskId = data.taskId ?? data.task_id;
+  if (taskId === undefined || taskId === null) return undefined;
+  const state = data.state ?? (Number(code) === 200 ? 'success' : 'fail');
+  return { taskId, state, dedupeKey: `${attemptId}:${state}` };
+}
+
+export interface WebhookKey {
+  readonly secret: string;
+  /** A key that has been rotated out is believed until then; absent: for good. */
+  readonly validUntilMs?: number;
+}
+
+export interface SignedCallback {
+  readonly taskId: string;
+  /** The headers as they came: text, several values, or nothing. */
+  readonly timestamp: unknown;
+  readonly signature: unknown;
+}
+
+export type SignatureVerdict = 'valid' | 'missing' | 'stale' | 'invalid';
+
+const toleranceMs = 5 * 60 * 1_000;
+
+/**
+ * Checks `X-Webhook-Signature`: base64 of HMAC-SHA256 over `taskId.timestamp` (contract 1.4) under any key that is in
+ * force, in constant time and without throwing whatever the headers hold (W13, W14). kie.ai names no window for the
+ * timestamp; ours is five minutes to both sides.
+ */
+export function verifySignature(
+  callback: SignedCallback,
+  keys: readonly WebhookKey[],
+  nowMs: number,
+): SignatureVerdict {
+  const { taskId, timestamp, signature } = callback;
+  if (isAbsent(timestamp) || isAbsent(signature)) return 'missing';
+  if (typeof timestamp !== 'string' || typeof signature !== 'string') return 'invalid';
+  if (!/^\d{1,12}$/.test(timestamp)) return 'invalid';
+  const given = Buffer.from(signature, 'base64');
+  const inForce = keys.filter(({ validUntilMs }) => validUntilMs === undefined || nowMs <= validUntilMs);
+  const matches = inForce.map(({ secret }) => equals(sign(secret, taskId, timestamp), given));
+  if (!matches.includes(true)) return 'invalid';
+  return Math.abs(nowMs - Number(timestamp) * 1_000) <= toleranceMs ? 'valid' : 'stale';
+}
+
+/** The signature of a task's callback under a key, as bytes. */
+export function sign(secret: string, taskId: string, timestamp: string): Buffer {
+  return createHmac('sha256', secret).update(`${taskId}.${timestamp}`).digest();
+}
+
+function isAbsent(header: unknown): boolean {
+  return header === undefined || header === null || header === '';
+}
+
+function equals(expected: Buffer, given: Buffer): boolean {
+  return expected.length === given.length && timingSafeEqual(expected, given);
+}

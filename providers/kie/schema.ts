@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+const code = z.union([
+  z.number().int(),
+  z
+    .string()
+    .regex(/^\d{3}$/)
+    .transform(Number),
+]);
+const optionalText = z.string().nullish();
+
+/** Every answer of kie.ai. Some older pages spell `msg` as `message`; both are read (contract 1.1). */
+const envelopeSchema = z
+  .looseObject({ code, msg: optionalText, message: optionalText, data: z.unknown() })
+  .transform((body) => ({ code: body.code, message: body.msg ?? body.message ?? '', data: body.data }));
+
+export type Envelope = z.output<typeof envelopeSchema>;
+
+/** Reads an envelope by its text, whatever the Content-Type said; undefined when the text is none. */
+export function parseEnvelope(text: string): Envelope | undefined {
+  const parsed = envelopeSchema.safeParse(parseJson(text));
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** `data` of an accepted createTask. */
+export const createdSchema = z.looseObject({ taskId: z.string().min(1).max(200) });
+
+/** `data` of recordInfo. `param` and `resultJson` are strings that hold JSON; open sets stay open. */
+export const recordSchema = z.looseObject({
+  taskId: z.string(),
+  state: z.string(),
+  param: optionalText,
+  resultJson: optionalText,
+  failCode: z.union([z.string(), z.number().transform(String)]).nullish(),
+  failMsg: optionalText,
+  progress: z.number().nullish(),
+  creditsConsumed: z.number().nullish(),
+});
+
+export type TaskRecord = z.output<typeof recordSchema>;
+
+const resultsSchema = z.looseObject({ resultUrls: z.array(z.string().min(1)).min(1) });
+
+/** The addresses in a `resultJson`; undefined when it holds none. */
+export function parseResultUrls(resultJson: string | null | undefined): readonly string[] | undefined {
+  const parsed = resultsSchema.safeParse(parseJson(resultJson ?? ''));
+  return parsed.success ? parsed.data.resultUrls : undefined;
+}
+
+const paramSchema = z.looseObject({ callBackUrl: z.string().nullish(), callbackUrl: z.string().nullish() });
+
+/** The callback address that a task was created with, out of the record's `param`. */
+export function parseCallbackUrl(param: string | null | undefined): string | undefined {
+  const parsed = paramSchema.safeParse(parseJson(param ?? ''));
+  return parsed.success ? (parsed.data.callBackUrl ?? parsed.data.callbackUrl ?? undefined) : undefined;
+}
+
+/** `data` of an upload; older pages name the address `fileUrl`. */
+export const uploadedSchema = z
+  .looseObject({ downloadUrl: z.url().nullish(), fileUrl: z.url().nullish() })
+  .transform((data) => data.downloadUrl ?? data.fileUrl ?? undefined);
+
+/** `data` of the credit balance. */
+export const creditsSchema = z.union([
+  z.number(),
+  z
+    .string()
+    .regex(/^\d+(\.\d+)?$/)
+    .transform(Number),
+]);
+
+/** The JSON value of a text, or undefined: what comes from outside may be anything. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
