@@ -24,7 +24,7 @@ export interface SimulatorParts {
 
 export interface SimulatorDefinition {
   /** The provider's paths, and pages for people. Mounted behind the fault rules. */
-  readonly routes: Router;
+  readonly routes: Router | readonly Router[];
   /** Controls of this simulator, mounted under `/_sim`; loopback only. */
   readonly controls?: Router;
   /** The answer of `GET /_sim/state`. */
@@ -94,7 +94,7 @@ async function launch(options: SimulatorOptions, define: (parts: SimulatorParts)
   mount(app, controlRoutes(parts, definition));
   if (definition.controls) mount(app, definition.controls.prefix('/_sim'));
   app.use(requestFaultsMiddleware(faults));
-  mount(app, definition.routes);
+  for (const router of [definition.routes].flat()) mount(app, router);
   const server = await openServer(app, options);
   url = server.url;
   await definition.start?.();

@@ -23,35 +23,44 @@ export interface Collection<T> {
 
 export interface Store {
   collection<T>(name: string): Collection<T>;
+  /** What the work changes (it must be synchronous) reaches the file as one line: after a kill all of it or nothing. */
+  atomically<T>(work: () => T): T;
   /** Forgets everything, in the file too. */
   clear(): void;
   close(): void;
 }
 
-type Line = readonly [collection: string, id: string, value?: unknown];
+type Change = readonly [collection: string, id: string, value?: unknown];
 
 const linesBeforeRewrite = 20_000;
 
 /**
- * The memory of a simulator. What a provider has answered must survive `kill -9`, so every change is written to a journal
- * (a line of JSON) before the answer goes out; the journal is rewritten to the living values at the start and when it
- * has grown. Without a path it is memory only.
+ * The memory of a simulator. What a provider has answered must survive `kill -9`, so every change is written to a
+ * journal (a line of JSON with one or more changes) before the answer goes out; the journal is rewritten to the living
+ * values at the start and when it has grown. Without a path it is memory only.
  */
 export function createStore(path?: string): Store {
   const collections = new Map<string, Map<string, unknown>>();
   const journal = path === undefined ? undefined : openJournal(path, collections);
 
+  let together: Change[] | undefined;
+
   const values = (name: string) => collections.get(name) ?? addTo(collections, name);
+  function record(change: Change): void {
+    if (together) together.push(change);
+    else journal?.append([change]);
+  }
+
   return {
     collection<T>(name: string): Collection<T> {
       return {
         get: (id) => values(name).get(id) as T | undefined,
         put(id, value) {
           values(name).set(id, value);
-          journal?.append([name, id, value]);
+          record([name, id, value]);
         },
         delete(id) {
-          if (values(name).delete(id)) journal?.append([name, id]);
+          if (values(name).delete(id)) record([name, id]);
         },
         values: () => values(name).values() as IterableIterator<T>,
         ids: () => values(name).keys(),
@@ -59,6 +68,17 @@ export function createStore(path?: string): Store {
           return values(name).size;
         },
       };
+    },
+    atomically(work) {
+      if (together) return work();
+      const changes: Change[] = [];
+      together = changes;
+      try {
+        return work();
+      } finally {
+        together = undefined;
+        if (changes.length > 0) journal?.append(changes);
+      }
     },
     clear() {
       for (const kept of collections.values()) kept.clear();
@@ -82,9 +102,11 @@ function openJournal(path: string, collections: Map<string, Map<string, unknown>
   let file = rewritten();
 
   function rewritten(): number {
-    const lines: Line[] = [];
-    for (const [name, kept] of collections) for (const [id, value] of kept) lines.push([name, id, value]);
-    writeFileSync(`${path}.new`, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { mode: 0o600 });
+    const lines: string[] = [];
+    for (const [name, kept] of collections) {
+      for (const [id, value] of kept) lines.push(`${JSON.stringify([[name, id, value]])}\n`);
+    }
+    writeFileSync(`${path}.new`, lines.join(''), { mode: 0o600 });
     renameSync(`${path}.new`, path);
     lineCount = lines.length;
     return openSync(path, 'a');
@@ -96,10 +118,10 @@ function openJournal(path: string, collections: Map<string, Map<string, unknown>
   const living = () => [...collections.values()].reduce((sum, kept) => sum + kept.size, 0);
 
   return {
-    append(line: Line): void {
+    append(changes: readonly Change[]): void {
       // The number of a closed file may already belong to another one.
       if (closed) throw new Error(`${path}: the simulator has stopped`);
-      writeSync(file, `${JSON.stringify(line)}\n`);
+      writeSync(file, `${JSON.stringify(changes)}\n`);
       lineCount += 1;
       if (lineCount % linesBeforeRewrite === 0 && lineCount > living() * 2) rewrite();
     },
@@ -118,11 +140,12 @@ function replay(path: string, collections: Map<string, Map<string, unknown>>): v
   if (torn !== undefined && torn !== '') lines.push(...(isJson(torn) ? [torn] : []));
   for (const [index, text] of lines.entries()) {
     if (!isJson(text)) throw new Error(`${path}: line ${index + 1} is damaged; remove the file to start afresh`);
-    const line = JSON.parse(text) as Line;
-    const [name, id] = line;
-    const kept = collections.get(name) ?? addTo(collections, name);
-    if (line.length === 2) kept.delete(id);
-    else kept.set(id, line[2]);
+    for (const change of JSON.parse(text) as Change[]) {
+      const [name, id] = change;
+      const kept = collections.get(name) ?? addTo(collections, name);
+      if (change.length === 2) kept.delete(id);
+      else kept.set(id, change[2]);
+    }
   }
 }
 

@@ -43,8 +43,8 @@ const descriptionMax = 128;
 const pageMax = 100;
 
 /**
- * The client of YooKassa's API v3 (contract, section 1). Nothing here throws for what the provider answers; an answer of
- * 200 that cannot be read is `unknown`.
+ * The client of YooKassa's API v3 (contract, section 1). Nothing here throws for what the provider answers; a 200
+ * that cannot be read is `unknown`.
  */
 export function createYookassa(options: YookassaOptions): YookassaClient {
   const { shopId, secretKey } = options;
@@ -133,7 +133,7 @@ async function read<S extends z.ZodType, T = z.infer<S>>(
   const parsed = schema.safeParse(parseJson(answer.value.text()));
   if (!parsed.success) return unknown('answer_not_understood');
   const value = translate(parsed.data);
-  // A currency that we never ask for will not turn into ours by asking again; a new status may only need our next version.
+  // A currency that we never ask for will not turn into ours by asking again; a new status may need our next version.
   if (value === 'unknown_currency') return refused('unknown_currency', 'the amount is in no currency of ours');
   if (value === 'unknown_status') return unknown('unknown_status');
   return done(value as T);

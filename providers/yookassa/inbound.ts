@@ -14,7 +14,7 @@ export const yookassaCidrs = [
 ] as const;
 
 export interface YookassaNotification {
-  /** `payment.succeeded`, `payment.canceled`, `payment.waiting_for_capture`, `refund.succeeded` and what comes to be. */
+  /** `payment.succeeded`, `payment.canceled`, `payment.waiting_for_capture`, `refund.succeeded` and what comes. */
   readonly event: string;
   readonly objectId: string;
   /** Names the fact: the same one is sent again and again for 24 h, without an id of its own. */
@@ -40,7 +40,7 @@ export function parseNotification(body: string): YookassaNotification | undefine
 }
 
 /**
- * The check of a sender's address against networks in CIDR form (a bare address is one host). IPv4 inside IPv6 counts as
+ * The check of a sender's address against networks in CIDR form (a bare address is one host). IPv4 in IPv6 counts as
  * IPv4; what is no address is outside. Throws on a network that is none, so that a misspelt list cannot start.
  */
 export function createAddressCheck(networks: readonly string[]): (address: string | undefined) => boolean {

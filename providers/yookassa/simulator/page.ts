@@ -1,0 +1,145 @@
+import { pageStyle } from './page-style.ts';
+import type { PaymentObject } from './model.ts';
+
+export interface PageOptions {
+  readonly nonce: string;
+  /** The payer has just acted: go back to the shop by itself. */
+  readonly leaving: boolean;
+  readonly nowMs: number;
+  /** When the payer's hour ends. */
+  readonly endsAtMs: number;
+}
+
+export const endings = {
+  succeed: { label: 'Pay' },
+  poor: { label: 'Not enough money', party: 'payment_network', reason: 'insufficient_funds' },
+  refuse: { label: 'The bank refuses', party: 'payment_network', reason: 'general_decline' },
+  expire: { label: 'Time runs out', party: 'yoo_money', reason: 'expired_on_confirmation' },
+} as const;
+
+export type Ending = keyof typeof endings;
+
+const headline = 'Simulator of YooKassa: no real money';
+
+/** The payer's page: what is paid, and a button for every ending a payment can have. */
+export function renderPage(payment: PaymentObject, returnUrl: string | undefined, options: PageOptions): string {
+  const body = payment.status === 'pending' ? renderChoice(payment, returnUrl, options) : renderEnd(payment, returnUrl);
+  const away = options.leaving && returnUrl !== undefined && payment.status !== 'pending';
+  return frame(body, {
+    nonce: options.nonce,
+    title: `${shownAmount(payment)} · ${headline}`,
+    head: away ? `<meta http-equiv="refresh" content="2;url=${escapeHtml(returnUrl)}">` : '',
+  });
+}
+
+export function renderMissing(nonce: string): string {
+  const body = `<h1 class="title">No such payment</h1>
+<p class="hint center">The link is wrong, or the simulator was reset.</p>`;
+  return frame(body, { nonce, title: headline, head: '' });
+}
+
+function frame(body: string, { nonce, title, head }: { nonce: string; title: string; head: string }): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+${head}
+<style nonce="${nonce}">${pageStyle}</style>
+</head>
+<body>
+<main>
+<p class="mark">${headline}</p>
+${body}
+</main>
+</body>
+</html>
+`;
+}
+
+function renderChoice(payment: PaymentObject, returnUrl: string | undefined, options: PageOptions): string {
+  const minutes = Math.max(0, Math.ceil((options.endsAtMs - options.nowMs) / 60_000));
+  return `${summary(payment)}
+<form method="post" action="${action('succeed', payment.id)}">
+<button class="pay" type="submit">Pay ${shownAmount(payment)}</button>
+</form>
+${returnUrl === undefined ? '' : `<a class="later" href="${escapeHtml(returnUrl)}">Pay later</a>`}
+<p class="hint center">The link works for ${minutes} more ${minutes === 1 ? 'minute' : 'minutes'}.</p>
+<section>
+<h2>Or let it fail</h2>
+${(['poor', 'refuse', 'expire'] as const).map((ending) => failureForm(ending, payment.id)).join('\n')}
+</section>`;
+}
+
+function failureForm(ending: Ending, paymentId: string): string {
+  const { label } = endings[ending];
+  return `<form method="post" action="${action(ending, paymentId)}">
+<button class="row" type="submit"><span>${label}</span>${chevron}</button>
+</form>`;
+}
+
+function renderEnd(payment: PaymentObject, returnUrl: string | undefined): string {
+  const paid = payment.status !== 'canceled';
+  const [title, hint] = endWords(payment);
+  return `<div class="sign ${paid ? 'ok' : 'bad'}">${paid ? tick : cross}</div>
+<h1 class="title">${title}</h1>
+<p class="hint center">${hint}</p>
+${summary(payment)}
+${returnUrl === undefined ? '' : `<a class="pay" href="${escapeHtml(returnUrl)}">Return to the shop</a>`}`;
+}
+
+function endWords(payment: PaymentObject): readonly [string, string] {
+  if (payment.status === 'succeeded') return ['Paid', 'The shop is being told.'];
+  if (payment.status === 'waiting_for_capture') return ['Authorised', 'The money is held until the shop takes it.'];
+  const reason = payment.cancellation_details?.reason ?? '';
+  const words: Readonly<Record<string, string>> = {
+    insufficient_funds: 'There was not enough money on the card.',
+    general_decline: 'The bank refused.',
+    expired_on_confirmation: 'The time for paying has run out.',
+    expired_on_capture: 'The shop did not take the money in time.',
+    canceled_by_merchant: 'The shop gave the money back.',
+  };
+  return ['Not paid', words[reason] ?? 'The payment was canceled.'];
+}
+
+function summary(payment: PaymentObject): string {
+  const [whole, part] = shownAmount(payment).split(/(?=[.]\d\d )/);
+  return `<div class="bill">
+<p class="amount">${whole ?? ''}<small>${part ?? ''}</small></p>
+<p class="what">${escapeHtml(payment.description ?? 'Payment')}</p>
+<p class="hint id">${escapeHtml(payment.id)}</p>
+</div>`;
+}
+
+function action(ending: Ending, paymentId: string): string {
+  return `/checkout/payments/v2/contract/${ending}?orderId=${encodeURIComponent(paymentId)}`;
+}
+
+/** `9 999 999.99 ₽`, with spaces that do not break. */
+export function shownAmount({ amount }: Pick<PaymentObject, 'amount'>): string {
+  const [whole = '0', part = '00'] = amount.value.split('.');
+  const sign = amount.currency === 'RUB' ? '₽' : escapeHtml(amount.currency);
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, '\u00a0')}.${part} ${sign}`
+    .replace(' ', '\u00a0')
+    .replace(/\u00a0(?=\D+$)/, ' ');
+}
+
+export function escapeHtml(text: string): string {
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
+  return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
+}
+
+const icon = (path: string) =>
+  `<svg width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75"
+stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${path}</svg>`;
+const tick = icon('<path d="M5 12.5l4.5 4.5L19 7.5"/>');
+const cross = icon('<path d="M7 7l10 10M17 7L7 17"/>');
+const chevron = icon('<path d="M10 7l5 5-5 5"/>');
