@@ -1,6 +1,5 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../platform/config.ts';
-import { TemporalMissingError } from './infrastructure/temporal-finder.ts';
 import { examples, RefusalError, WrongUseError } from './verb.ts';
 import { verbs } from './verbs.ts';
 
@@ -27,7 +26,7 @@ async function main(parameters: readonly string[]): Promise<number> {
 function exitCodeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ConfigError || error instanceof WrongUseError) return complain(error.message, 2);
-  if (error instanceof RefusalError || error instanceof TemporalMissingError) return complain(error.message, 1);
+  if (error instanceof RefusalError) return complain(error.message, 1);
   return complain(error instanceof Error ? (error.stack ?? error.message) : String(error), 1);
 }
 

@@ -47,7 +47,7 @@ const jsonObject = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-const process_ = {
+const processWide = {
   MODE: variable(z.enum(['embedded', 'production'], 'embedded or production').default('embedded'), {
     group: 'Process',
     about: 'embedded brings its own database, Temporal and simulators; production refuses all three.',
@@ -306,7 +306,7 @@ const business = {
 
 /** Every variable of the environment that we read, in the order of `.env.example`. */
 export const environmentSchema = z.object({
-  ...process_,
+  ...processWide,
   ...network,
   ...stores,
   ...secrets,
@@ -331,5 +331,6 @@ export function variableFacts(name: VariableName): VariableFacts {
 /** The default of a variable as text, if it has one. */
 export function variableDefault(name: VariableName): string | undefined {
   const parsed = environmentSchema.shape[name].safeParse(undefined);
-  return parsed.success && parsed.data !== undefined ? String(parsed.data) : undefined;
+  if (!parsed.success || parsed.data === undefined) return undefined;
+  return typeof parsed.data === 'object' ? JSON.stringify(parsed.data) : String(parsed.data);
 }

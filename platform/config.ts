@@ -185,7 +185,7 @@ export function parseConfig(variables: EnvironmentVariables): ConfigResult {
 
 /** The lines that a person sees. */
 export function describeProblems(problems: readonly ConfigProblem[]): string {
-  const lines = problems.map(({ name, problem, example }) => `  ${name} ${problem}; for example ${name}=${example}`);
+  const lines = problems.map((one) => `  ${one.name} ${one.problem}; for example ${one.name}=${one.example}`);
   return [`The configuration has ${problems.length} problem${problems.length === 1 ? '' : 's'}:`, ...lines].join('\n');
 }
 

@@ -77,11 +77,11 @@ async function stopGuarded(child: ChildProcess, exited: Promise<ServerExit>, tim
 
 /** Kills a process group whose leader we started; nothing happens when it is gone. */
 export function killGroup(leaderPid: number): void {
-  if (leaderPid > 1) signal(-leaderPid, 'SIGKILL');
+  if (leaderPid > 1) sendSignal(-leaderPid, 'SIGKILL');
 }
 
 /** Sends a signal; false when there is no such process (or it is not ours). */
-export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
+export function sendSignal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, name);
   } catch (error) {
@@ -92,7 +92,7 @@ export function signal(pid: number, name: NodeJS.Signals | 0): boolean {
 
 /** Whether a process with this id exists and is not merely waiting to be collected by its parent. */
 export function isAlive(pid: number): boolean {
-  if (!signal(pid, 0)) return false;
+  if (!sendSignal(pid, 0)) return false;
   if (platform() !== 'linux') return true;
   const state = readIfAny(`/proc/${pid}/stat`)?.split(') ').at(-1)?.[0];
   return state !== undefined && state !== 'Z' && state !== 'X';
@@ -117,8 +117,8 @@ export async function endProcess(
   options: { readonly shows: string; readonly polite: NodeJS.Signals },
 ): Promise<boolean> {
   if (!isAlive(pid) || !commandLine(pid)?.includes(options.shows)) return false;
-  signal(pid, options.polite);
-  if (!(await until(() => !isAlive(pid), 8_000))) signal(pid, 'SIGKILL');
+  sendSignal(pid, options.polite);
+  if (!(await until(() => !isAlive(pid), 8_000))) sendSignal(pid, 'SIGKILL');
   await until(() => !isAlive(pid), 5_000);
   return true;
 }

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { RefusalError } from '../verb.ts';
 import { isAlive, until } from './processes.ts';
 import { tryLock } from './lock.ts';
 
@@ -21,7 +21,7 @@ export interface FinderOptions {
 }
 
 /** The Temporal CLI cannot be had; the message lists the ways to get it. */
-export class TemporalMissingError extends Error {
+export class TemporalMissingError extends RefusalError {
   constructor(tried: readonly string[]) {
     super(
       [
@@ -87,6 +87,7 @@ async function fetchOnce(target: string, options: FinderOptions): Promise<string
 async function download(target: string, tried: string[], options: FinderOptions): Promise<boolean> {
   const folder = halfFolder(target);
   options.onProgress(`downloading Temporal ${temporalCliVersion}`);
+  const { TestWorkflowEnvironment } = await import('@temporalio/testing');
   try {
     const executable = { type: 'cached-download', version: `v${temporalCliVersion}`, downloadDir: folder } as const;
     const server = await TestWorkflowEnvironment.createLocal({ server: { executable } });

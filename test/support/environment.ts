@@ -11,6 +11,8 @@ export interface TestEnvironment {
   readonly bundlePath: string | undefined;
   /** True in `npm run test:long`. */
   readonly long: boolean;
+  /** File that takes the counts of a suite. */
+  readonly reportPath: string | undefined;
   readonly seed: string | undefined;
   readonly variables: NodeJS.ProcessEnv;
 }
@@ -27,6 +29,7 @@ export function testEnvironment(): TestEnvironment {
     temporalCliPath: variables['TEMPORAL_CLI_PATH'],
     bundlePath: variables['HOLDFAST_TEST_BUNDLE'],
     long: variables['HOLDFAST_TEST_LONG'] === '1',
+    reportPath: variables['HOLDFAST_TEST_REPORT'],
     seed: variables['HOLDFAST_TEST_SEED'],
     variables,
   };

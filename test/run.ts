@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { processEnvironment } from '../platform/config.ts';
+import { executeGate, executeSuite, type ExecuteOptions, type PartResult } from './run/execute.ts';
+import { type Lane, type Need, type Part, selectParts, type Selection } from './run/plan.ts';
+import { describePart, describeRun } from './run/report.ts';
+import { startShared } from './run/servers.ts';
+import { testHome } from './support/environment.ts';
+
+export interface TestRunOptions extends Selection {
+  readonly grep: string | undefined;
+}
+
+export type TestRun =
+  | { readonly ran: true; readonly results: readonly PartResult[] }
+  | { readonly ran: false; readonly unknown: readonly string[] };
+
+/**
+ * The test command: gates and suites in two lanes for two cores, against one PostgreSQL and one Temporal started here.
+ * Each part's output is shown when it has ended; the counts close the run.
+ */
+export async function runTests(options: TestRunOptions): Promise<TestRun> {
+  const selected = selectParts(options);
+  if ('unknown' in selected) return { ran: false, unknown: selected.unknown };
+  const { signal, release } = abortOnSignals();
+  const environment = processEnvironment();
+  const needs = new Set(selected.parts.flatMap((part): readonly Need[] => (part.kind === 'suite' ? part.needs : [])));
+  const shared = await startShared(needs, { home: testHome(), variables: environment, onProgress: say });
+  const execute: ExecuteOptions = {
+    variables: { ...environment, ...shared.variables, ...(options.long ? { HOLDFAST_TEST_LONG: '1' } : {}) },
+    grep: options.grep,
+    long: options.long,
+    home: join(testHome()),
+    signal,
+  };
+  try {
+    const lanes = await Promise.all([
+      runLane('heavy', selected.parts, execute),
+      runLane('light', selected.parts, execute),
+    ]);
+    const results = lanes.flat();
+    say(describeRun(results));
+    return { ran: true, results };
+  } finally {
+    await shared.stop();
+    release();
+  }
+}
+
+async function runLane(lane: Lane, parts: readonly Part[], execute: ExecuteOptions): Promise<PartResult[]> {
+  const results: PartResult[] = [];
+  for (const part of parts.filter((candidate) => candidate.lane === lane)) {
+    if (execute.signal.aborted) break;
+    const result = await (part.kind === 'gate' ? executeGate(part, execute) : executeSuite(part, execute));
+    say(describePart(result));
+    results.push(result);
+  }
+  return results;
+}
+
+/** Ctrl-C ends the parts that run, and then the servers are ended in order. */
+function abortOnSignals(): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const abort = (): void => controller.abort();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, abort);
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(name, abort);
+    },
+  };
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,101 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { repositoryFolder } from '../support/environment.ts';
+
+/** What must stand before a suite can run. */
+export type Need = 'database' | 'temporal' | 'bundle';
+
+/** A check of the whole tree; it counts as one test. */
+export interface Gate {
+  readonly kind: 'gate';
+  readonly name: string;
+  readonly lane: Lane;
+  readonly command: readonly [string, ...string[]];
+}
+
+/** One folder of test files, run by one mocha process. */
+export interface Suite {
+  readonly kind: 'suite';
+  readonly name: string;
+  readonly lane: Lane;
+  readonly needs: readonly Need[];
+}
+
+/** Two cores, two lanes: what needs servers runs in one, everything else beside it. */
+export type Lane = 'light' | 'heavy';
+
+export type Part = Gate | Suite;
+
+const sources = [
+  'core',
+  'platform',
+  'ledger',
+  'db',
+  'providers',
+  'workflows',
+  'activities',
+  'gateway',
+  'workers',
+  'api',
+];
+
+const gates: readonly Gate[] = [
+  gate('types', ['tsc', '--noEmit', '-p', '.']),
+  gate('lint', ['oxlint', '--type-aware', '--deny-warnings']),
+  gate('format', ['prettier', '--check', '--log-level', 'warn', '.']),
+  gate('imports', ['depcruise', '--config', '.dependency-cruiser.mjs', ...sources, 'cli', 'test']),
+  gate('unused', ['knip', '--no-progress']),
+];
+
+const suites: readonly Suite[] = [
+  suite('unit', 'light'),
+  suite('contract', 'light'),
+  suite('architecture', 'light', ['bundle']),
+  suite('replay', 'light', ['bundle']),
+  suite('ledger', 'heavy', ['database']),
+  suite('workflows', 'heavy', ['database', 'temporal', 'bundle']),
+  suite('api', 'heavy', ['database', 'temporal', 'bundle']),
+  suite('e2e', 'heavy', ['database', 'temporal', 'bundle']),
+  suite('chaos', 'heavy', ['database', 'temporal', 'bundle']),
+];
+
+/** Every gate and every suite that has files. */
+export const allParts: readonly Part[] = [...gates, ...suites];
+
+export interface Selection {
+  /** Names of gates and suites; empty for all. */
+  readonly names: readonly string[];
+  /** Only the files of the long scenarios, in full. */
+  readonly long: boolean;
+}
+
+/** The parts asked for, or the names that nothing has. A run of the long scenarios has no gates. */
+export function selectParts(selection: Selection): { parts: readonly Part[] } | { unknown: readonly string[] } {
+  const known = new Set([...allParts.map((part) => part.name), 'gates']);
+  const unknown = selection.names.filter((name) => !known.has(name));
+  if (unknown.length > 0) return { unknown };
+  const wanted = (part: Part): boolean =>
+    selection.names.length === 0 ||
+    selection.names.includes(part.name) ||
+    (part.kind === 'gate' && selection.names.includes('gates'));
+  const runnable = (part: Part): boolean =>
+    part.kind === 'gate' ? !selection.long : suiteFiles(part.name, selection.long).length > 0;
+  return { parts: allParts.filter((part) => wanted(part) && runnable(part)) };
+}
+
+/** The test files of a suite. */
+export function suiteFiles(name: string, long: boolean): readonly string[] {
+  const folder = join(repositoryFolder, 'test', name);
+  if (!existsSync(folder)) return [];
+  const ending = long ? '.long.test.ts' : '.test.ts';
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(ending));
+  return files.sort().map((file) => join('test', name, file));
+}
+
+function gate(name: string, command: readonly [string, ...string[]]): Gate {
+  return { kind: 'gate', name, lane: 'light', command };
+}
+
+function suite(name: string, lane: Lane, needs: readonly Need[] = []): Suite {
+  return { kind: 'suite', name, lane, needs };
+}
