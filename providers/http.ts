@@ -17,7 +17,7 @@ export interface HttpRequest {
   readonly deadlineMs: number;
   /** The largest answer that is read; default `limits.providerAnswerBytesMax`. */
   readonly maxBytes?: number;
-  /** Opens a socket of its own: for calls without idempotency, where a reset of a kept-alive socket would be unknown. */
+  /** Opens a socket of its own: for calls without idempotency, where a stale kept-alive socket would be unknown. */
   readonly freshConnection?: boolean;
   /** What logs and metrics call this request; default its path. Give it where the path holds an id or a secret. */
   readonly route?: string;
@@ -37,7 +37,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 
 export interface Http {
   /**
-   * Sends one request. `done`: an answer of any status was received whole. `not_sent`: nothing left (connection refused,
+   * Sends one request. `done`: an answer of any status was received whole. `not_sent`: nothing left (refused,
    * DNS, connect time-out, TLS, breaker open, rate budget). `unknown`: it may have acted. Never throws for what the
    * network does, follows no redirect, and puts no header, body or query into logs or reasons.
    */
