@@ -96,15 +96,10 @@ function readPairs(text: string): Map<string, string> | undefined {
 function hashOf(pairs: ReadonlyMap<string, string>, botToken: string): Buffer {
   const checked = [...pairs]
     .filter(([name]) => name !== 'hash')
-    .map(([name, value]) => `${name}=${value}`)
-    .sort(byCodeUnit);
+    .sort(([left], [right]) => (left < right ? -1 : 1))
+    .map(([name, value]) => `${name}=${value}`);
   const secret = createHmac('sha256', 'WebAppData').update(botToken).digest();
   return createHmac('sha256', secret).update(checked.join('\n')).digest();
-}
-
-function byCodeUnit(left: string, right: string): number {
-  if (left === right) return 0;
-  return left < right ? -1 : 1;
 }
 
 function readAuthDate(text: string | undefined): number | undefined {

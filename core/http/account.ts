@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { user } from './auth.ts';
+import { asset, minor, page, time } from './common.ts';
+import { contract } from './contract.ts';
+
+const bucket = z.object({
+  bucket: z.enum(['free', 'plan', 'promo', 'paid']),
+  availableMinor: minor,
+  expiresAt: time.nullable(),
+});
+
+const wallet = z
+  .object({ asset, availableMinor: minor, heldMinor: minor, buckets: z.array(bucket) })
+  .meta({ id: 'Wallet' });
+
+export const me = contract({
+  name: 'me',
+  method: 'get',
+  path: '/me',
+  summary: 'Who I am and what I have',
+  tag: 'account',
+  answer: z.object({ user, wallets: z.array(wallet), modules: z.array(z.enum(['topup', 'generation', 'panel'])) }),
+});
+
+export const balance = contract({
+  name: 'balance',
+  method: 'get',
+  path: '/balance',
+  summary: 'My balances, read from the ledger',
+  tag: 'account',
+  answer: z.object({
+    userId: z.string(),
+    balances: z.array(z.object({ asset, availableMinor: minor, heldMinor: minor, source: z.literal('database') })),
+    subscription: z.null(),
+  }),
+});
+
+const transaction = z
+  .object({
+    id: z.string(),
+    kind: z.string(),
+    amountMinor: minor,
+    asset,
+    balanceAfterMinor: minor,
+    description: z.string(),
+    cause: z.object({
+      workflowId: z.string(),
+      step: z.string(),
+      actor: z.string(),
+      providerRef: z.string().nullable(),
+    }),
+    at: time,
+  })
+  .meta({ id: 'Transaction' });
+
+export const transactions = contract({
+  name: 'transactions',
+  method: 'get',
+  path: '/transactions',
+  summary: 'Every change of my balances with its cause, newest first',
+  tag: 'account',
+  query: page.extend({ asset: asset.optional() }),
+  answer: z.object({ items: z.array(transaction), nextCursor: z.string().nullable() }),
+  errors: ['invalid_cursor'],
+});
+
+const notification = z
+  .object({ id: z.string(), kind: z.string(), data: z.record(z.string(), z.unknown()), at: time })
+  .meta({ id: 'Notification' });
+
+export const notifications = contract({
+  name: 'notifications',
+  method: 'get',
+  path: '/notifications',
+  summary: 'What I was told, newest first',
+  tag: 'account',
+  query: page,
+  answer: z.object({ items: z.array(notification), nextCursor: z.string().nullable() }),
+  errors: ['invalid_cursor'],
+});
