@@ -14,7 +14,7 @@ import {
 } from './schema.ts';
 import type { TaskRecord } from './schema.ts';
 
-export interface KieClientOptions {
+export interface KieOptions {
   /** `https://api.kie.ai`, or the simulator. */
   readonly apiUrl: string;
   /** Uploads live on another host: `https://kieai.redpandaai.co`. */
@@ -46,7 +46,7 @@ export const userAgent =
  * kie.ai, as contract section 1 describes it. Success and failure are read from the body, since HTTP is 200 for both;
  * what a code means is decided once, in `codes.ts`. Nothing here throws for what the provider or the network does.
  */
-export function createKieClient(options: KieClientOptions): GenerationProvider {
+export function createKie(options: KieOptions): GenerationProvider {
   const call = createCall(options);
   const { uploadImage, download } = createFiles({ ...options, call });
 
@@ -66,7 +66,7 @@ export function createKieClient(options: KieClientOptions): GenerationProvider {
   };
 }
 
-function createCall({ apiKey, http }: KieClientOptions): KieCall {
+function createCall({ apiKey, http }: KieOptions): KieCall {
   return async ({ contentType, via = http, ...request }) => {
     const answered = await via.send({
       ...request,

@@ -5,11 +5,11 @@ import { done, notSent, refused, unknown, type Outcome } from '../../core/result
 import type { Http, HttpAnswer } from '../http.ts';
 import type { GenerationProvider } from '../ports.ts';
 import { isLoopbackUrl, isPublicUrl } from '../public-address.ts';
-import type { KieCall, KieClientOptions } from './client.ts';
+import type { KieCall, KieOptions } from './client.ts';
 import { judgeRead } from './codes.ts';
 import { uploadedSchema } from './schema.ts';
 
-interface FilesOptions extends Pick<KieClientOptions, 'apiUrl' | 'uploadUrl' | 'filesHttp'> {
+interface FilesOptions extends Pick<KieOptions, 'apiUrl' | 'uploadUrl' | 'filesHttp'> {
   readonly call: KieCall;
 }
 

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { parseJson } from './schema.ts';
 
 /** What a callback says. It only wakes us: the body is not signed, so the task is read again before anything is done. */
 export interface KieCallback {
@@ -7,6 +8,8 @@ export interface KieCallback {
   readonly state: string;
   /** One inbox row per attempt and state, however often it is delivered. */
   readonly dedupeKey: string;
+  /** Facts of one attempt are handled one after the other. */
+  readonly streamKey: string;
 }
 
 const callbackSchema = z.looseObject({
@@ -19,17 +22,17 @@ const callbackSchema = z.looseObject({
 });
 
 /**
- * Reads a callback's parsed body for the attempt whose address it came to. Market models say `data.taskId`, others
+ * Reads a callback's body for the attempt whose address it came to. Market models say `data.taskId`, others
  * `data.task_id`; where no state is given, the envelope's code stands for it. Undefined when it names no task.
  */
-export function parseCallback(attemptId: string, body: unknown): KieCallback | undefined {
-  const parsed = callbackSchema.safeParse(body);
+export function parseCallback(attemptId: string, body: string): KieCallback | undefined {
+  const parsed = callbackSchema.safeParse(parseJson(body));
   if (!parsed.success) return undefined;
   const { data, code } = parsed.data;
   const taskId = data.taskId ?? data.task_id;
   if (taskId === undefined || taskId === null) return undefined;
   const state = data.state ?? (Number(code) === 200 ? 'success' : 'fail');
-  return { taskId, state, dedupeKey: `${attemptId}:${state}` };
+  return { taskId, state, dedupeKey: `${attemptId}:${state}`, streamKey: `kie/${attemptId}` };
 }
 
 export interface WebhookKey {
