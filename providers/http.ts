@@ -19,6 +19,8 @@ export interface HttpRequest {
   readonly maxBytes?: number;
   /** Opens a socket of its own: for calls without idempotency, where a stale kept-alive socket would be unknown. */
   readonly freshConnection?: boolean;
+  /** Says of an answer that the provider is unwell although its status is not 5xx; counted by the breaker. */
+  readonly isUnwell?: (answer: HttpAnswer) => boolean;
   /** What logs and metrics call this request; default its path. Give it where the path holds an id or a secret. */
   readonly route?: string;
 }
@@ -77,7 +79,7 @@ export function createHttp(options: HttpOptions): Http {
     const wait = takeBudget();
     if (wait > 0) return notSent('rate_budget', wait);
     const agent = agents[url.protocol as keyof typeof agents];
-    return breaker.run(() =>
+    return breaker.run(request, () =>
       exchange({ ...describe(url, request, options), agent: request.freshConnection ? false : agent }),
     );
   }
@@ -113,17 +115,25 @@ function describe(url: URL, request: HttpRequest, options: HttpOptions): Omit<Ex
 }
 
 /** What opens the breaker: no connection, unknown outcomes and 5xx. A 4xx is a healthy provider that says no. */
-function isFailure(outcome: unknown): boolean {
-  const { outcome: kind, value } = outcome as { outcome: string; value?: HttpAnswer };
-  return kind === 'unknown' || kind === 'not_sent' || (value !== undefined && value.status >= 500);
+function isFailure(outcome: Outcome<HttpAnswer>, { isUnwell }: HttpRequest): boolean {
+  if (outcome.outcome !== 'done') return outcome.outcome !== 'refused';
+  return outcome.value.status >= 500 || isUnwell?.(outcome.value) === true;
+}
+
+interface Judged {
+  readonly outcome: Outcome<HttpAnswer>;
+  readonly failed: boolean;
 }
 
 function createBreaker({ breaker, provider, logger }: HttpOptions) {
   const openMs = breaker?.openMs ?? breakerOpenMs;
-  const policy = circuitBreaker(handleWhenResult(isFailure), {
-    halfOpenAfter: openMs,
-    breaker: new ConsecutiveBreaker(breaker?.failures ?? breakerFailures),
-  });
+  const policy = circuitBreaker(
+    handleWhenResult((judged) => (judged as Judged).failed),
+    {
+      halfOpenAfter: openMs,
+      breaker: new ConsecutiveBreaker(breaker?.failures ?? breakerFailures),
+    },
+  );
   let openedAt = 0;
   policy.onBreak(() => {
     openedAt = Date.now();
@@ -132,12 +142,16 @@ function createBreaker({ breaker, provider, logger }: HttpOptions) {
   policy.onReset(() => logger.info({ provider }, 'circuit closed'));
 
   return {
-    async run(work: () => Promise<Outcome<HttpAnswer>>): Promise<Outcome<HttpAnswer>> {
+    async run(request: HttpRequest, work: () => Promise<Outcome<HttpAnswer>>): Promise<Outcome<HttpAnswer>> {
       const waitMs = openedAt + openMs - Date.now();
       // Cockatiel lets the others wait for the one probe; we answer them at once, their deadline is their own.
       if (policy.state === CircuitState.HalfOpen) return notSent('breaker_open', 1_000);
       if (policy.state === CircuitState.Open && waitMs > 0) return notSent('breaker_open', waitMs);
-      return policy.execute(work);
+      const judged = await policy.execute(async (): Promise<Judged> => {
+        const outcome = await work();
+        return { outcome, failed: isFailure(outcome, request) };
+      });
+      return judged.outcome;
     },
     state(): BreakerState {
       if (policy.state === CircuitState.Closed) return 'closed';

@@ -1,6 +1,6 @@
 import { done, refused, unknown, type Outcome } from '../../core/result.ts';
 import type { Secret } from '../../platform/secret.ts';
-import type { Http, HttpRequest } from '../http.ts';
+import type { Http, HttpAnswer, HttpRequest } from '../http.ts';
 import type { GenerationProvider, GenerationRequest, GenerationTask } from '../ports.ts';
 import { judgeCreate, judgeRead, retryAfterMs, type KieReply } from './codes.ts';
 import { createFiles } from './files.ts';
@@ -70,6 +70,7 @@ function createCall({ apiKey, http }: KieOptions): KieCall {
   return async ({ contentType, via = http, ...request }) => {
     const answered = await via.send({
       ...request,
+      isUnwell,
       headers: {
         authorization: `Bearer ${apiKey.reveal()}`,
         accept: 'application/json',
@@ -88,6 +89,12 @@ function createCall({ apiKey, http }: KieOptions): KieCall {
       ...(waitMs === undefined ? {} : { retryAfterMs: waitMs }),
     });
   };
+}
+
+/** HTTP says 200 even when kie.ai is down, so that the breaker has to look into the body. */
+function isUnwell(answer: HttpAnswer): boolean {
+  const code = parseEnvelope(answer.text())?.code;
+  return code === 500 || code === 455;
 }
 
 /**
