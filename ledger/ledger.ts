@@ -2,17 +2,13 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Cause } from '../core/flows/flow.ts';
 import type { Money } from '../core/money.ts';
+import type { SystemLeg } from '../core/pricing/topup-legs.ts';
 import { askAgain } from '../db/errors.ts';
 import type { CommonQueryMethods } from '../db/pool.ts';
 import { type Answer, answers } from './answers.ts';
 
 export type Bucket = 'free' | 'plan' | 'promo' | 'paid';
 
-/** A posting to a system account, part of the same transfer as a credit. Positive: the account receives. */
-export interface Leg {
-  readonly account: string;
-  readonly amount: Money;
-}
 
 /** Every request is named: the same key and request is answered as the first time, with `replayed: true`. */
 interface Keyed {
@@ -40,7 +36,7 @@ export interface CreditRequest extends Keyed {
   readonly expiresAt?: string;
   /** The system account that gives, `issued:<asset>` or `promo_expense`. */
   readonly source: string;
-  readonly legs?: readonly Leg[];
+  readonly legs?: readonly SystemLeg[];
   readonly eventAt?: string;
 }
 
@@ -130,7 +126,7 @@ function creditQuery({ key, owner, amount, bucket, expiresAt, source, legs, caus
 }
 
 /** Legs in the form that `ledger.credit` reads. */
-export function legsJson(legs: readonly Leg[] = []): string {
+export function legsJson(legs: readonly SystemLeg[] = []): string {
   return JSON.stringify(
     legs.map(({ account, amount }) => ({ account, asset: amount.asset, amountMinor: amount.minor.toString() })),
   );

@@ -47,8 +47,9 @@ BEGIN
   flagged := 0;
   FOR due IN SELECT * FROM ledger.claim_due_holds(p_limit) LOOP
     IF app.is_order_final(due.workflow_id) THEN
-      PERFORM ledger.expire('sweep/' || due.hold_key, due.hold_key, p_cause);
-      expired := expired + 1;
+      IF ledger.expire('sweep/' || due.hold_key, due.hold_key, p_cause) ->> 'outcome' = 'expired' THEN
+        expired := expired + 1;
+      END IF;
     ELSE
       PERFORM app.open_case('hold-due/' || due.hold_key, 'hold_due', due.workflow_id, NULL,
                             jsonb_build_object('holdKey', due.hold_key));

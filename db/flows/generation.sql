@@ -12,6 +12,11 @@ BEGIN
   IF generation.status IN ('canceled', 'failed') THEN
     RETURN jsonb_build_object('outcome', 'order_closed', 'status', generation.status);
   END IF;
+  -- A refusal is final for its order. The ledger keeps none, and would hold money that came in since.
+  IF generation.status = 'refused' THEN
+    RETURN jsonb_build_object('outcome', 'insufficient_funds', 'requiredMinor', generation.price_minor::text,
+      'availableMinor', generation.failure_detail, 'replayed', true, 'status', generation.status);
+  END IF;
   answer := ledger.reserve(p_key, generation.user_id, generation.price_asset, generation.price_minor, p_ttl, p_cause);
   IF generation.status = 'accepted' AND answer ->> 'outcome' = 'held' THEN
     UPDATE app.generation SET status = 'reserved', updated_at = now() WHERE id = p_generation;
@@ -67,8 +72,7 @@ BEGIN
   RETURN generation.status;
 END $$;
 
--- -> succeeded: the pictures are in our store; the hold is captured for what was delivered and the rest released. After
--- `failed` or `canceled` the pictures are kept as late ones and nothing is charged.
+-- -> succeeded: the pictures are in our store; the hold is captured for what was delivered and the rest released.
 -- `p_results`: [{"position", "blobKey", "mime", "bytes"}].
 CREATE OR REPLACE FUNCTION app.generation_capture(
   p_generation uuid, p_key text, p_hold_key text, p_amount_minor bigint, p_results jsonb, p_cause jsonb
@@ -76,32 +80,48 @@ CREATE OR REPLACE FUNCTION app.generation_capture(
 LANGUAGE plpgsql AS $$
 DECLARE
   generation app.generation;
-  answer jsonb := '{"outcome": "not_charged"}';
-  is_late boolean;
+  answer jsonb;
 BEGIN
   SELECT * INTO STRICT generation FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
-  is_late := NOT app.may_move('generation', generation.status, 'succeeded') AND generation.status <> 'succeeded';
-  IF NOT is_late THEN
-    answer := ledger.capture(p_key, p_hold_key, p_amount_minor, p_cause);
-    IF answer ->> 'outcome' <> 'captured' THEN
-      RETURN answer || jsonb_build_object('status', generation.status);
-    END IF;
+  IF generation.status <> 'succeeded' AND NOT app.may_move('generation', generation.status, 'succeeded') THEN
+    RETURN jsonb_build_object('outcome', 'order_closed', 'status', generation.status);
   END IF;
+  answer := ledger.capture(p_key, p_hold_key, p_amount_minor, p_cause);
+  IF answer ->> 'outcome' <> 'captured' OR generation.status = 'succeeded' THEN
+    RETURN answer || jsonb_build_object('status', generation.status);
+  END IF;
+  PERFORM app.generation_store_results(p_generation, p_results, false);
+  UPDATE app.generation SET status = 'succeeded', captured_minor = p_amount_minor, progress = 100, updated_at = now()
+  WHERE id = p_generation;
+  PERFORM app.tell(generation.user_id, 'generation.succeeded', jsonb_build_object(
+    'generationId', generation.id, 'chargedMinor', p_amount_minor::text, 'asset', generation.price_asset,
+    'returnedMinor', (generation.price_minor - p_amount_minor)::text));
+  RETURN answer || '{"status": "succeeded"}';
+END $$;
+
+-- Writes down the pictures of an order once; answers whether they are new.
+CREATE OR REPLACE FUNCTION app.generation_store_results(p_generation uuid, p_results jsonb, p_late boolean) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
   INSERT INTO app.generation_result (generation_id, position, blob_key, mime, bytes, late)
-  SELECT p_generation, (r ->> 'position')::int, r ->> 'blobKey', r ->> 'mime', (r ->> 'bytes')::int, is_late
+  SELECT p_generation, (r ->> 'position')::int, r ->> 'blobKey', r ->> 'mime', (r ->> 'bytes')::int, p_late
   FROM jsonb_array_elements(p_results) r
   ON CONFLICT (generation_id, position) DO NOTHING;
-  IF FOUND AND is_late THEN
-    PERFORM app.tell(generation.user_id, 'generation.late_result', jsonb_build_object('generationId', generation.id));
-  ELSIF NOT is_late AND generation.status <> 'succeeded' THEN
-    UPDATE app.generation SET status = 'succeeded', captured_minor = p_amount_minor, progress = 100, updated_at = now()
-    WHERE id = p_generation;
-    generation.status := 'succeeded';
-    PERFORM app.tell(generation.user_id, 'generation.succeeded', jsonb_build_object(
-      'generationId', generation.id, 'chargedMinor', p_amount_minor::text, 'asset', generation.price_asset,
-      'returnedMinor', (generation.price_minor - p_amount_minor)::text));
-  END IF;
-  RETURN answer || jsonb_build_object('status', generation.status);
+  RETURN FOUND;
+END $$;
+
+-- Pictures that came after the order had failed: kept and shown, and nothing is charged. Answers `kept`, `already_kept`,
+-- or `order_open` when the order's own workflow still decides.
+CREATE OR REPLACE FUNCTION app.generation_keep_late(p_generation uuid, p_results jsonb) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  generation app.generation;
+BEGIN
+  SELECT * INTO STRICT generation FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
+  IF generation.status <> 'failed' THEN RETURN 'order_open'; END IF;
+  IF NOT app.generation_store_results(p_generation, p_results, true) THEN RETURN 'already_kept'; END IF;
+  PERFORM app.tell(generation.user_id, 'generation.late_result', jsonb_build_object('generationId', generation.id));
+  RETURN 'kept';
 END $$;
 
 -- -> failed: the hold is released, whole. Also the undo of `reserve`, so it is safe when nothing was held.

@@ -8,14 +8,16 @@ CREATE OR REPLACE FUNCTION ledger.reserve(
 ) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  hash bytea := ledger.request_hash('reserve', p_owner::text, p_asset, p_amount_minor::text, p_ttl::text);
+  hash bytea := ledger.request_hash('reserve', p_owner::text, p_asset, p_amount_minor::text,
+                                    extract(epoch FROM p_ttl)::text);
   wallet bigint;
   moment timestamptz;
   answer jsonb;
   new_hold bigint;
   drawn bigint;
 BEGIN
-  IF p_amount_minor <= 0 THEN RAISE EXCEPTION 'amount_not_positive' USING ERRCODE = 'check_violation'; END IF;
+  IF (p_amount_minor > 0) IS NOT TRUE THEN RAISE EXCEPTION 'amount_not_positive' USING ERRCODE = 'check_violation'; END IF;
+  IF (p_ttl > interval '0') IS NOT TRUE THEN RAISE EXCEPTION 'ttl_not_positive' USING ERRCODE = 'check_violation'; END IF;
   SELECT id INTO wallet FROM ledger.wallet WHERE owner_id = p_owner AND asset = p_asset FOR NO KEY UPDATE;
   answer := ledger.replay(p_key, hash);
   IF answer IS NOT NULL THEN RETURN answer; END IF;

@@ -15,7 +15,7 @@ DECLARE
   postings ledger.posting[];
   new_transfer bigint;
 BEGIN
-  IF p_amount_minor <= 0 THEN RAISE EXCEPTION 'amount_not_positive' USING ERRCODE = 'check_violation'; END IF;
+  IF (p_amount_minor > 0) IS NOT TRUE THEN RAISE EXCEPTION 'amount_not_positive' USING ERRCODE = 'check_violation'; END IF;
   hold := ledger.lock_hold(p_hold_key);
   answer := ledger.replay(p_key, hash);
   IF answer IS NOT NULL THEN RETURN answer; END IF;

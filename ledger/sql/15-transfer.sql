@@ -16,7 +16,7 @@ DECLARE
   postings ledger.posting[];
   moment timestamptz;
 BEGIN
-  IF p_amount_minor <= 0 THEN RAISE EXCEPTION 'amount_not_positive' USING ERRCODE = 'check_violation'; END IF;
+  IF (p_amount_minor > 0) IS NOT TRUE THEN RAISE EXCEPTION 'amount_not_positive' USING ERRCODE = 'check_violation'; END IF;
   IF p_from = p_to THEN RETURN '{"outcome": "same_owner", "replayed": false}'; END IF;
   from_wallet := ledger.open_wallet(p_from, p_asset);
   to_wallet := ledger.open_wallet(p_to, p_asset);

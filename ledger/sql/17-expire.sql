@@ -31,13 +31,13 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   FOR NO KEY UPDATE OF w, h SKIP LOCKED
 $$;
 
--- Empties up to `p_limit` wallets' lots whose time is over, passing over wallets that are busy. Returns how many lots it
--- has closed; a lot that still lends to an open hold stays open until that hold is resolved.
+-- Empties up to `p_limit` lots whose time is over, passing over wallets that are busy. Returns how many lots it worked
+-- on, so that a caller goes on until 0; a lot that still lends to an open hold stays open until that hold is resolved.
 CREATE OR REPLACE FUNCTION ledger.expire_due_lots(p_limit int, p_cause jsonb) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   due record;
-  closed int := 0;
+  emptied int := 0;
 BEGIN
   FOR due IN
     SELECT a.id, a.version, a.wallet_id, a.asset FROM ledger.account a JOIN ledger.wallet w ON w.id = a.wallet_id
@@ -48,7 +48,7 @@ BEGIN
   LOOP
     PERFORM ledger.expire_lots(due.wallet_id, due.asset, format('expire-lot/%s/%s', due.id, due.version), p_cause);
     UPDATE ledger.account SET closed_at = clock_timestamp() WHERE id = due.id AND balance_minor = 0;
-    IF FOUND THEN closed := closed + 1; END IF;
+    emptied := emptied + 1;
   END LOOP;
-  RETURN closed;
+  RETURN emptied;
 END $$;

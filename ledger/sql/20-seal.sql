@@ -1,17 +1,23 @@
--- The hash over all entries of a range of transactions, in an order that never changes. It covers the transfer too, so
--- that a cause, a key or a time changed by hand is found as well.
-CREATE OR REPLACE FUNCTION ledger.entries_hash(p_from xid8, p_before xid8, OUT entry_count bigint, OUT hash bytea)
+-- One leaf per entry of a range of transactions, in an order that never changes. A leaf covers all that is final about
+-- the entry: its transfer and cause, its account and owner, the hold it spent and the answer that was given.
+CREATE OR REPLACE FUNCTION ledger.entry_leaves(p_from xid8, p_before xid8)
+RETURNS TABLE (xid xid8, entry_id bigint, leaf bytea)
 LANGUAGE sql STABLE AS $$
-  SELECT count(*), sha256(convert_to(coalesce(string_agg(line, E'\n' ORDER BY xid, id), ''), 'UTF8'))
-  FROM (
-    SELECT e.xid, e.id, concat_ws('|', e.id, e.transfer_id, e.account_id, coalesce(e.wallet_id::text, '-'), e.asset,
-      e.amount_minor, coalesce(e.balance_after_minor::text, '-'), coalesce(e.wallet_balance_after_minor::text, '-'),
-      coalesce(e.account_version::text, '-'), t.kind, t.key, encode(t.request_hash, 'hex'), coalesce(t.hold_id::text, '-'),
-      coalesce(t.reverses::text, '-'), t.cause::text, extract(epoch FROM t.event_at), extract(epoch FROM t.recorded_at)
-    ) AS line
-    FROM ledger.entry e LEFT JOIN ledger.transfer t ON t.id = e.transfer_id
-    WHERE e.xid >= p_from AND e.xid < p_before
-  ) lines
+  SELECT e.xid, e.id, int8send(e.id) || sha256(convert_to(ARRAY[
+    e.xid::text, e.transfer_id::text, e.account_id::text, e.wallet_id::text, e.asset, e.amount_minor::text,
+    e.balance_after_minor::text, e.wallet_balance_after_minor::text, e.account_version::text,
+    t.kind, t.key, encode(t.request_hash, 'hex'), t.hold_id::text, t.reverses::text, t.cause::text,
+    extract(epoch FROM t.event_at)::text, extract(epoch FROM t.recorded_at)::text,
+    a.code, a.wallet_id::text, a.bucket, extract(epoch FROM a.expires_at)::text, w.owner_id::text,
+    h.key, h.amount_minor::text, h.captured_minor::text, h.status, h.cause::text, h.resolved_cause::text, r.answer::text
+  ]::text, 'UTF8'))
+  FROM ledger.entry e
+  LEFT JOIN ledger.transfer t ON t.id = e.transfer_id
+  LEFT JOIN ledger.account a ON a.id = e.account_id
+  LEFT JOIN ledger.wallet w ON w.id = a.wallet_id
+  LEFT JOIN ledger.hold h ON h.id = t.hold_id
+  LEFT JOIN ledger.request r ON r.key = t.key
+  WHERE e.xid >= p_from AND e.xid < p_before
 $$;
 
 -- The hash of a block: its number, its range, its entries and the block before.
@@ -43,10 +49,11 @@ BEGIN
   SELECT xid INTO next.before_xid FROM ledger.entry WHERE xid > first_xid AND xid < horizon
   ORDER BY xid OFFSET p_max LIMIT 1;
   next.before_xid := coalesce(next.before_xid, horizon);
-  SELECT h.entry_count, h.hash INTO next.entry_count, next.entries_hash
-  FROM ledger.entries_hash(next.from_xid, next.before_xid) h;
-  INSERT INTO ledger.block (number, from_xid, before_xid, entry_count, entries_hash, previous_hash, hash)
-  VALUES (next.number, next.from_xid, next.before_xid, next.entry_count, next.entries_hash, next.previous_hash,
-          ledger.block_hash(next));
+  SELECT count(*), string_agg(leaf, ''::bytea ORDER BY xid, entry_id) INTO next.entry_count, next.leaves
+  FROM ledger.entry_leaves(next.from_xid, next.before_xid);
+  next.entries_hash := sha256(next.leaves);
+  INSERT INTO ledger.block (number, from_xid, before_xid, entry_count, leaves, entries_hash, previous_hash, hash)
+  VALUES (next.number, next.from_xid, next.before_xid, next.entry_count, next.leaves, next.entries_hash,
+          next.previous_hash, ledger.block_hash(next));
   RETURN next.entry_count;
 END $$;

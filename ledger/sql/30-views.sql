@@ -29,13 +29,43 @@ SELECT h.key, w.owner_id, h.asset, h.amount_minor, h.captured_minor, h.status, h
        h.created_at, h.resolved_at, h.resolved_key, h.resolved_cause
 FROM ledger.hold h JOIN ledger.wallet w ON w.id = h.wallet_id;
 
+-- One page of `transaction_log` for one owner, newest first, older than the transfer `p_before`. It walks an index from
+-- the cursor on, so a page costs the same however long the history is.
+CREATE OR REPLACE FUNCTION ledger.transactions_before(p_owner uuid, p_asset text, p_before bigint, p_limit int)
+RETURNS TABLE (id bigint, asset text, kind text, key text, hold_key text, reverses bigint, amount_minor bigint,
+               balance_before_minor bigint, balance_after_minor bigint, cause jsonb, event_at timestamptz,
+               recorded_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT t.id, page.asset, t.kind, t.key, h.key, t.reverses, moved.amount_minor,
+         moved.balance_after_minor - moved.amount_minor, moved.balance_after_minor, t.cause, t.event_at, t.recorded_at
+  FROM (
+    SELECT w.id AS wallet_id, w.asset, recent.transfer_id
+    FROM ledger.wallet w CROSS JOIN LATERAL (
+      SELECT e.transfer_id FROM ledger.entry e
+      WHERE e.wallet_id = w.id AND e.transfer_id < p_before
+      GROUP BY e.transfer_id ORDER BY e.transfer_id DESC LIMIT p_limit
+    ) recent
+    WHERE w.owner_id = p_owner AND (p_asset IS NULL OR w.asset = p_asset)
+    ORDER BY recent.transfer_id DESC LIMIT p_limit
+  ) page
+  CROSS JOIN LATERAL (
+    SELECT sum(e.amount_minor)::bigint AS amount_minor,
+           (array_agg(e.wallet_balance_after_minor ORDER BY e.id DESC))[1] AS balance_after_minor
+    FROM ledger.entry e WHERE e.wallet_id = page.wallet_id AND e.transfer_id = page.transfer_id
+  ) moved
+  JOIN ledger.transfer t ON t.id = page.transfer_id
+  LEFT JOIN ledger.hold h ON h.id = t.hold_id
+  ORDER BY t.id DESC
+$$;
+
 -- What an owner had at a past moment: balance, and of it held.
 CREATE OR REPLACE FUNCTION ledger.balance_at(
   p_owner uuid, p_asset text, p_at timestamptz, OUT balance_minor bigint, OUT held_minor bigint
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT
     coalesce((SELECT e.wallet_balance_after_minor FROM ledger.entry e JOIN ledger.transfer t ON t.id = e.transfer_id
-              WHERE e.wallet_id = w.id AND t.recorded_at <= p_at ORDER BY e.id DESC LIMIT 1), 0)::bigint,
+              WHERE e.wallet_id = w.id AND t.recorded_at <= p_at
+              ORDER BY e.transfer_id DESC, e.id DESC LIMIT 1), 0)::bigint,
     coalesce((SELECT sum(h.amount_minor) FROM ledger.hold h
               WHERE h.wallet_id = w.id AND h.created_at <= p_at AND (h.resolved_at IS NULL OR h.resolved_at > p_at)), 0)::bigint
   FROM (SELECT (SELECT id FROM ledger.wallet WHERE owner_id = p_owner AND asset = p_asset) AS id) w

@@ -17,5 +17,6 @@ GRANT EXECUTE ON FUNCTION
   ledger.seal(int),
   ledger.snapshot_system_balances(),
   ledger.system_balance(text, text),
+  ledger.transactions_before(uuid, text, bigint, int),
   ledger.balance_at(uuid, text, timestamptz)
 TO holdfast_app;

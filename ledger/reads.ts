@@ -1,0 +1,148 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import { type Asset, assetCodes } from '../core/assets.ts';
+import type { CommonQueryMethods } from '../db/pool.ts';
+import type { Bucket } from './ledger.ts';
+
+export interface WalletBalance {
+  readonly asset: Asset;
+  readonly availableMinor: bigint;
+  readonly heldMinor: bigint;
+}
+
+/** One lot of a wallet. `expiresAt` is RFC 3339 UTC, or null when the money never expires. */
+export interface BucketBalance {
+  readonly asset: Asset;
+  readonly bucket: Bucket;
+  readonly expiresAt: string | null;
+  readonly balanceMinor: bigint;
+  readonly heldMinor: bigint;
+  readonly availableMinor: bigint;
+}
+
+/** One change of an owner's balance. `eventAt` is when it happened outside, `recordedAt` when it was written. */
+export interface Transaction {
+  readonly id: bigint;
+  readonly asset: Asset;
+  readonly kind: 'capture' | 'credit' | 'transfer' | 'reverse' | 'expire';
+  readonly key: string;
+  readonly holdKey: string | null;
+  readonly reverses: bigint | null;
+  readonly amountMinor: bigint;
+  readonly balanceBeforeMinor: bigint;
+  readonly balanceAfterMinor: bigint;
+  readonly cause: StoredCause;
+  readonly eventAt: string;
+  readonly recordedAt: string;
+}
+
+export type StoredCause = z.infer<typeof storedCause>;
+
+export interface TransactionQuery {
+  readonly owner: string;
+  readonly asset?: Asset;
+  /** `nextCursor` of the page before; anything else is `bad_cursor`. */
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+export type TransactionPage =
+  | { readonly outcome: 'page'; readonly items: readonly Transaction[]; readonly nextCursor: string | null }
+  | { readonly outcome: 'bad_cursor' };
+
+export interface LedgerReads {
+  /** Every wallet of an owner, by asset. An owner without money has none. */
+  wallets(owner: string): Promise<readonly WalletBalance[]>;
+  /** The lots that hold money now, in the order in which they are drawn. */
+  buckets(owner: string): Promise<readonly BucketBalance[]>;
+  /** The owner's history, newest first. The cost of a page does not grow with the history. */
+  transactions(query: TransactionQuery): Promise<TransactionPage>;
+  /** What an owner had at a past moment (RFC 3339), and how much of it was held. */
+  balanceAt(owner: string, asset: Asset, at: string): Promise<{ balanceMinor: bigint; heldMinor: bigint }>;
+  /** The balance of a system account; 0 for one that was never used. It may outgrow int8. */
+  systemBalance(code: string, asset: Asset): Promise<bigint>;
+}
+
+const asset = z.enum(assetCodes);
+const bucket = z.enum(['free', 'plan', 'promo', 'paid']);
+const storedCause = z.looseObject({
+  workflowId: z.string(),
+  runId: z.string().optional(),
+  step: z.string(),
+  actor: z.string(),
+  provider: z.string().optional(),
+  providerRef: z.string().optional(),
+});
+
+const walletRow = z.object({ asset, availableMinor: z.bigint(), heldMinor: z.bigint() });
+const bucketRow = walletRow.extend({ bucket, expiresAt: z.string().nullable(), balanceMinor: z.bigint() });
+const transactionRow = z.object({
+  id: z.bigint(),
+  asset,
+  kind: z.enum(['capture', 'credit', 'transfer', 'reverse', 'expire']),
+  key: z.string(),
+  holdKey: z.string().nullable(),
+  reverses: z.bigint().nullable(),
+  amountMinor: z.bigint(),
+  balanceBeforeMinor: z.bigint(),
+  balanceAfterMinor: z.bigint(),
+  cause: storedCause,
+  eventAt: z.string(),
+  recordedAt: z.string(),
+});
+const balanceAtRow = z.object({ balanceMinor: z.bigint(), heldMinor: z.bigint() });
+const systemBalanceRow = z.object({ balanceMinor: z.string() });
+
+/** The ledger's reads, for API, bot and CLI. They need no more than the application role's rights and lock nothing. */
+export function createLedgerReads(db: CommonQueryMethods): LedgerReads {
+  return {
+    wallets: (owner) =>
+      db.any(sql.prepared('ledger_wallets', walletRow)`
+        SELECT asset, available_minor AS "availableMinor", held_minor AS "heldMinor"
+        FROM ledger.wallet_balance WHERE owner_id = ${owner}::uuid ORDER BY asset`),
+    buckets: (owner) =>
+      db.any(sql.prepared('ledger_buckets', bucketRow)`
+        SELECT asset, bucket, expires_at AS "expiresAt", balance_minor AS "balanceMinor", held_minor AS "heldMinor",
+               available_minor AS "availableMinor"
+        FROM ledger.bucket_balance WHERE owner_id = ${owner}::uuid AND balance_minor > 0
+        ORDER BY asset, expires_at NULLS LAST, array_position(ARRAY['free', 'plan', 'promo', 'paid'], bucket)`),
+    transactions: (query) => readTransactions(db, query),
+    balanceAt: (owner, code, at) =>
+      db.one(sql.prepared('ledger_balance_at', balanceAtRow)`
+        SELECT balance_minor AS "balanceMinor", held_minor AS "heldMinor"
+        FROM ledger.balance_at(${owner}::uuid, ${code}, ${at}::timestamptz)`),
+    systemBalance: async (code, of) => {
+      const row = await db.one(sql.prepared('ledger_system_balance', systemBalanceRow)`
+        SELECT coalesce(ledger.system_balance(${code}, ${of}), 0)::text AS "balanceMinor"`);
+      return BigInt(row.balanceMinor);
+    },
+  };
+}
+
+const newest = 9_223_372_036_854_775_807n;
+
+async function readTransactions(db: CommonQueryMethods, query: TransactionQuery): Promise<TransactionPage> {
+  const before = query.cursor === undefined ? newest : readCursor(query.cursor);
+  if (before === undefined) return { outcome: 'bad_cursor' };
+  const rows = await db.any(sql.prepared('ledger_transactions', transactionRow)`
+    SELECT id, asset, kind, key, hold_key AS "holdKey", reverses, amount_minor AS "amountMinor",
+           balance_before_minor AS "balanceBeforeMinor", balance_after_minor AS "balanceAfterMinor", cause,
+           event_at AS "eventAt", recorded_at AS "recordedAt"
+    FROM ledger.transactions_before(${query.owner}::uuid, ${query.asset ?? null}, ${before}, ${query.limit + 1})`);
+  const items = rows.slice(0, query.limit);
+  const last = items.at(-1);
+  return {
+    outcome: 'page',
+    items,
+    nextCursor: rows.length > query.limit && last !== undefined ? writeCursor(last.id) : null,
+  };
+}
+
+function writeCursor(id: bigint): string {
+  return Buffer.from(`t${id}`).toString('base64url');
+}
+
+function readCursor(cursor: string): bigint | undefined {
+  const match = /^t(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
+  return match?.[1] === undefined ? undefined : BigInt(match[1]);
+}
