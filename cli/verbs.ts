@@ -8,6 +8,16 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./start.ts')).registerStart,
   },
   {
+    name: 'migrate',
+    summary: 'bring the database to this version',
+    load: async () => (await import('./migrate.ts')).registerMigrate,
+  },
+  {
+    name: 'simulators',
+    summary: 'play the providers that have no key',
+    load: async () => (await import('./simulators.ts')).registerSimulators,
+  },
+  {
     name: 'test',
     summary: 'run the gates and the test suites',
     load: async () => (await import('./test.ts')).registerTest,

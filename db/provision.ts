@@ -27,6 +27,12 @@ export async function provisionDatabase(provision: Provision): Promise<void> {
   }
 }
 
+/** The major version of a server. */
+export async function serverVersion(client: pg.Client): Promise<number> {
+  const answer = await client.query<{ server_version_num: string }>('SHOW server_version_num');
+  return Math.floor(Number(answer.rows[0]?.server_version_num ?? 0) / 10_000);
+}
+
 async function ensureRole(client: pg.Client, role: { name: string; password: string }, rights: string): Promise<void> {
   const found = await client.query('SELECT 1 FROM pg_roles WHERE rolname = $1', [role.name]);
   const verb = found.rowCount === 0 ? 'CREATE' : 'ALTER';

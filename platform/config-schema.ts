@@ -69,6 +69,12 @@ const processWide = {
     about: 'Coloured lines for a person instead of JSON. Default: true on a terminal in embedded mode.',
     example: 'false',
   }),
+  WORKFLOW_BUNDLE_PATH: variable(text.optional(), {
+    group: 'Process',
+    about:
+      'Workflow code bundled beforehand, so that a worker starts a second sooner. Made by `npm start` and the image.',
+    example: '.holdfast/workflow-bundle.js',
+  }),
   FAILPOINTS: variable(text.optional(), {
     group: 'Process',
     about:
@@ -241,6 +247,11 @@ const pictures = {
     group: 'kie.ai',
     about: 'Embedded mode only: port of the simulator.',
     example: '8092',
+  }),
+  KIE_SIMULATOR_UPLOAD_PORT: variable(port.default(8093), {
+    group: 'kie.ai',
+    about: "Embedded mode only: port of the simulator's second origin, for uploads and results.",
+    example: '8093',
   }),
 };
 

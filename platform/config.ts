@@ -41,6 +41,8 @@ export interface CommonConfig {
     readonly payments: number;
     readonly address: number;
   };
+  /** Absolute; undefined: the worker bundles its workflows itself. */
+  readonly workflowBundlePath: string | undefined;
   readonly log: LogConfig;
 }
 
@@ -84,6 +86,7 @@ export interface KieConfig {
   readonly uploadUrl: string;
   readonly webhookKey: Secret | undefined;
   readonly simulatorPort: number;
+  readonly simulatorUploadPort: number;
 }
 
 export type BlobsConfig =
@@ -267,6 +270,7 @@ function buildCommon(values: Environment): CommonConfig {
       payments: values.RATE_PAYMENTS_PER_MINUTE,
       address: values.RATE_ADDRESS_PER_MINUTE,
     },
+    workflowBundlePath: values.WORKFLOW_BUNDLE_PATH === undefined ? undefined : resolve(values.WORKFLOW_BUNDLE_PATH),
     log: { level: values.LOG_LEVEL, pretty: values.LOG_PRETTY ?? prettyByDefault(values.MODE) },
   };
 }
@@ -302,13 +306,15 @@ function buildYookassa(values: Environment): YookassaConfig {
 function buildKie(values: Environment): KieConfig {
   const simulated = values.KIE_API_KEY === undefined;
   const simulatorUrl = `http://127.0.0.1:${values.KIE_SIMULATOR_PORT}`;
+  const simulatorUploadUrl = `http://127.0.0.1:${values.KIE_SIMULATOR_UPLOAD_PORT}`;
   return {
     simulated,
     apiKey: new Secret(values.KIE_API_KEY ?? demoCredentials.kieApiKey),
     apiUrl: values.KIE_API_URL ?? (simulated ? simulatorUrl : 'https://api.kie.ai'),
-    uploadUrl: values.KIE_UPLOAD_URL ?? (simulated ? simulatorUrl : 'https://kieai.redpandaai.co'),
+    uploadUrl: values.KIE_UPLOAD_URL ?? (simulated ? simulatorUploadUrl : 'https://kieai.redpandaai.co'),
     webhookKey: values.KIE_WEBHOOK_KEY === undefined ? undefined : new Secret(values.KIE_WEBHOOK_KEY),
     simulatorPort: values.KIE_SIMULATOR_PORT,
+    simulatorUploadPort: values.KIE_SIMULATOR_UPLOAD_PORT,
   };
 }
 

@@ -5,8 +5,10 @@ type Hook = () => Promise<void> | void;
 export interface Lifecycle {
   /** Adds something to close. Hooks run one after another, the last added first. */
   onShutdown(name: string, hook: Hook): void;
-  /** Closes everything once; later calls get the same promise. */
-  shutdown(reason: string): Promise<void>;
+  /** Closes everything once; later calls get the same promise. The exit code is 0 unless said otherwise. */
+  shutdown(reason: string, code?: number): Promise<void>;
+  /** Set as soon as the shutdown has begun. */
+  readonly closing: AbortSignal;
   /** Resolves with the exit code when everything is closed. */
   readonly ended: Promise<number>;
 }
@@ -28,7 +30,8 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   const hooks: { name: string; hook: Hook }[] = [];
   const { promise: ended, resolve: end } = Promise.withResolvers<number>();
   let exitCode = 0;
-  let closing: Promise<void> | undefined;
+  const controller = new AbortController();
+  let closed: Promise<void> | undefined;
 
   async function close(reason: string): Promise<void> {
     logger.info({ reason }, 'shutting down');
@@ -36,22 +39,23 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
       logger.error({ timeoutMs }, 'shutdown took too long');
       exit(1);
     }, timeoutMs);
-    for (const { name, hook } of hooks.toReversed()) exitCode ||= await closeOne(name, hook, logger);
+    for (const { name, hook } of hooks.toReversed()) exitCode = Math.max(exitCode, await closeOne(name, hook, logger));
     clearTimeout(timer);
     logger.info('shut down');
     end(exitCode);
     exit(exitCode);
   }
 
-  function shutdown(reason: string): Promise<void> {
-    closing ??= close(reason);
-    return closing;
+  function shutdown(reason: string, code = 0): Promise<void> {
+    exitCode ||= code;
+    controller.abort();
+    closed ??= close(reason);
+    return closed;
   }
 
   function fail(kind: string, error: unknown): void {
-    exitCode = 1;
     logger.fatal({ err: error }, kind);
-    void shutdown(kind);
+    void shutdown(kind, 1);
   }
 
   process.on('SIGTERM', () => void shutdown('SIGTERM'));
@@ -60,7 +64,7 @@ export function createLifecycle(options: LifecycleOptions): Lifecycle {
   process.on('uncaughtException', (error) => fail('uncaughtException', error));
   followSupervisor(() => void shutdown('supervisor gone'));
 
-  return { onShutdown: (name, hook) => hooks.push({ name, hook }), shutdown, ended };
+  return { onShutdown: (name, hook) => hooks.push({ name, hook }), shutdown, closing: controller.signal, ended };
 }
 
 /** Tells the supervisor, if there is one, that this process does its work now. */

@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 export interface WorkflowBundle {
   readonly code: string;
@@ -14,6 +14,9 @@ interface Compiler {
   hooks: { done: { tap(name: string, use: (stats: { compilation: { modules: Iterable<object> } }) => void): void } };
 }
 
+/** The bundler narrates at length; only its complaints are of use. */
+const quiet = new DefaultLogger('WARN');
+
 /** Bundles all workflows for the sandbox; about a second. A worker that is started often gets the file instead. */
 export async function buildWorkflowBundle(): Promise<WorkflowBundle> {
   const modules: string[] = [];
@@ -25,6 +28,7 @@ export async function buildWorkflowBundle(): Promise<WorkflowBundle> {
     },
   };
   const { code } = await bundleWorkflowCode({
+    logger: quiet,
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
     webpackConfigHook: (config) => ({ ...config, plugins: [...(config.plugins ?? []), recordModules] }),
   });

@@ -1,0 +1,111 @@
+import pc from 'picocolors';
+import { demoUsers } from '../../core/demo.ts';
+import type { Config } from '../../platform/config.ts';
+import { signInitData } from '../../platform/init-data.ts';
+
+/** What stands where, for people and for programs; it never holds a real secret. Absent things are null. */
+export interface Board {
+  readonly api: string;
+  readonly app: string | null;
+  readonly admin: string | null;
+  readonly temporalUi: string | null;
+  readonly temporalAddress: string;
+  readonly databaseUrl: string | null;
+  readonly simulators: Readonly<Record<string, string>>;
+  readonly sandbox: string | null;
+  readonly demo: {
+    readonly botToken: string | null;
+    readonly providers: Readonly<Record<string, Readonly<Record<string, string>>>>;
+    readonly users: readonly { telegramId: number; name: string; role: string; initData: string | null }[];
+  };
+}
+
+/** What the board knows beside the configuration. */
+export interface Ground {
+  readonly databaseUrl: string;
+  readonly ownDatabase: boolean;
+  /** Where the data stands when not in the home. */
+  readonly databaseFolder: string | undefined;
+  readonly temporalAddress: string;
+  readonly temporalUi: string | undefined;
+  readonly ownBot: boolean;
+}
+
+export function makeBoard(config: Config, ground: Ground, now: Date): Board {
+  const { yookassa, kie, botToken } = config;
+  const token = ground.ownBot ? botToken.reveal() : null;
+  return {
+    api: config.api.publicUrl,
+    app: null,
+    admin: null,
+    temporalUi: ground.temporalUi ?? null,
+    temporalAddress: ground.temporalAddress,
+    databaseUrl: ground.ownDatabase ? ground.databaseUrl : null,
+    simulators: {
+      ...(yookassa.simulated ? { yookassa: new URL(yookassa.apiUrl).origin } : {}),
+      ...(kie.simulated ? { kie: new URL(kie.apiUrl).origin } : {}),
+    },
+    sandbox: null,
+    demo: {
+      botToken: token,
+      providers: {
+        ...(yookassa.simulated
+          ? { yookassa: { shopId: yookassa.shopId, secretKey: yookassa.secretKey.reveal() } }
+          : {}),
+        ...(kie.simulated ? { kie: { apiKey: kie.apiKey.reveal() } } : {}),
+      },
+      users: demoUsers.map((user) => ({
+        telegramId: user.telegramId,
+        name: user.name,
+        role: user.role,
+        initData: token === null ? null : signInitData(user, token, now),
+      })),
+    },
+  };
+}
+
+/** The board as a person reads it. */
+export function describeBoard(board: Board, config: Config, ground: Ground): string {
+  const rows: [string, string, string][] = [
+    ['API', board.api, `health ${board.api}/healthz, reference ${board.api}/docs`],
+    [
+      'Temporal',
+      board.temporalUi ?? board.temporalAddress,
+      board.temporalUi === null ? 'yours' : `server ${board.temporalAddress}`,
+    ],
+    ['Database', withoutPassword(ground.databaseUrl), databaseNote(ground)],
+    [
+      'YooKassa',
+      config.yookassa.simulated ? new URL(config.yookassa.apiUrl).origin : config.yookassa.apiUrl,
+      kind(config.yookassa.simulated),
+    ],
+    [
+      'kie.ai',
+      config.kie.simulated ? new URL(config.kie.apiUrl).origin : config.kie.apiUrl,
+      kind(config.kie.simulated),
+    ],
+    ['People', demoUsers.map(({ name }) => name).join(', '), 'npx holdfast demo-user anna'],
+    ['Logs', `${config.home}/logs`, `all of this in ${config.home}/board.json`],
+  ];
+  const lines = rows.map(([name, place, note]) => `  ${pc.bold(name.padEnd(10))} ${place}  ${pc.dim(note)}`);
+  return ['', pc.green(pc.bold('  Holdfast is up.')) + pc.dim('  Ctrl-C ends everything.'), '', ...lines, ''].join(
+    '\n',
+  );
+}
+
+function kind(simulated: boolean): string {
+  return simulated ? 'simulated: no key is set' : 'real';
+}
+
+function databaseNote(ground: Ground): string {
+  if (!ground.ownDatabase) return 'yours';
+  return ground.databaseFolder === undefined
+    ? 'embedded'
+    : `embedded; its user cannot reach this folder, so the data is in ${ground.databaseFolder}`;
+}
+
+function withoutPassword(url: string): string {
+  const shown = new URL(url);
+  shown.password = '';
+  return shown.toString();
+}
