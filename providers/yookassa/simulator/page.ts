@@ -117,13 +117,11 @@ function action(ending: Ending, paymentId: string): string {
   return `/checkout/payments/v2/contract/${ending}?orderId=${encodeURIComponent(paymentId)}`;
 }
 
-/** `9 999 999.99 ₽`, with spaces that do not break. */
+/** `9 999 999.99 ₽`, in groups of three that do not come apart. */
 export function shownAmount({ amount }: Pick<PaymentObject, 'amount'>): string {
   const [whole = '0', part = '00'] = amount.value.split('.');
   const sign = amount.currency === 'RUB' ? '₽' : escapeHtml(amount.currency);
-  return `${whole.replace(/\B(?=(\d{3})+$)/g, '\u00a0')}.${part} ${sign}`
-    .replace(' ', '\u00a0')
-    .replace(/\u00a0(?=\D+$)/, ' ');
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, '\u00a0')}.${part} ${sign}`;
 }
 
 export function escapeHtml(text: string): string {
