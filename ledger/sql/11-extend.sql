@@ -16,7 +16,7 @@ BEGIN
   IF hold.id IS NULL THEN RETURN '{"outcome": "unknown_hold", "replayed": false}'; END IF;
   IF hold.status <> 'open' THEN RETURN ledger.already_resolved(hold); END IF;
   longer := greatest(hold.expires_at, clock_timestamp() + p_ttl);
-  UPDATE ledger.hold SET expires_at = longer WHERE id = hold.id;
+  UPDATE ledger.hold h SET expires_at = longer WHERE h.id = hold.id;
   RETURN ledger.record_answer(p_key, 'extend', hash, jsonb_build_object(
     'outcome', 'extended', 'holdKey', p_hold_key, 'expiresAt', to_json(longer)));
 END $$;
