@@ -67,6 +67,8 @@ export function verifySignature(
   if (typeof timestamp !== 'string' || typeof signature !== 'string') return 'invalid';
   if (!/^\d{1,12}$/.test(timestamp)) return 'invalid';
   const given = Buffer.from(signature, 'base64');
+  // Node reads base64 leniently: what does not come back as it was is no signature.
+  if (given.toString('base64') !== signature) return 'invalid';
   const inForce = keys.filter(({ validUntilMs }) => validUntilMs === undefined || nowMs <= validUntilMs);
   const matches = inForce.map(({ secret }) => equals(sign(secret, taskId, timestamp), given));
   if (!matches.includes(true)) return 'invalid';

@@ -11,7 +11,7 @@ const optionalText = z.string().nullish();
 
 /** Every answer of kie.ai. Some older pages spell `msg` as `message`; both are read (contract 1.1). */
 const envelopeSchema = z
-  .looseObject({ code, msg: optionalText, message: optionalText, data: z.unknown() })
+  .looseObject({ code, msg: optionalText, message: optionalText, data: z.unknown().optional() })
   .transform((body) => ({ code: body.code, message: body.msg ?? body.message ?? '', data: body.data }));
 
 export type Envelope = z.output<typeof envelopeSchema>;
