@@ -46,7 +46,7 @@ export const userAgent =
  * kie.ai, as contract section 1 describes it. Success and failure are read from the body, since HTTP is 200 for both;
  * what a code means is decided once, in `codes.ts`. Nothing here throws for what the provider or the network does.
  */
-export function createKie(options: KieOptions): GenerationProvider {
+export function createKieClient(options: KieOptions): GenerationProvider {
   const call = createCall(options);
   const { uploadImage, download } = createFiles({ ...options, call });
 

@@ -1,7 +1,7 @@
 import { Secret } from '../../platform/secret.ts';
 import type { FaultRule } from '../../providers/faults.ts';
 import { createHttp } from '../../providers/http.ts';
-import { createKie } from '../../providers/kie/client.ts';
+import { createKieClient } from '../../providers/kie/client.ts';
 import { createKieSimulator, type KieSimulatorOptions } from '../../providers/kie/simulator.ts';
 import type { GenerationProvider, GenerationRequest } from '../../providers/ports.ts';
 import { silent } from './log.ts';
@@ -96,7 +96,7 @@ export async function openStudio(options: Partial<KieSimulatorOptions> = {}): Pr
 /** Our client for a kie.ai at some address, with a breaker that does not open under a test's failures. */
 export function createClient(apiUrl: string, uploadUrl: string, apiKey: string = studioKey): GenerationProvider {
   const http = () => createHttp({ provider: 'kie', logger: silent, breaker: { failures: 1_000 } });
-  return createKie({ apiUrl, uploadUrl, apiKey: new Secret(apiKey), http: http(), filesHttp: http() });
+  return createKieClient({ apiUrl, uploadUrl, apiKey: new Secret(apiKey), http: http(), filesHttp: http() });
 }
 
 function parse(text: string): KieBody {
