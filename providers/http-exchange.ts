@@ -35,8 +35,8 @@ function isSent({ phase }: Progress): boolean {
 }
 
 /**
- * One HTTP request and its whole answer. `done` is any answer received whole, whatever its status; `not_sent` means that
- * not one byte of the request left; `unknown` is everything between. Redirects are not followed.
+ * One HTTP request and its whole answer. `done` is any answer received whole, whatever its status; `not_sent`: not one
+ * byte of the request left; `unknown` is everything between. Redirects are not followed.
  *
  * It stands on node:http and not on fetch, because fetch does not tell a refused connection from a reset after the
  * request was written. Here the request is handed to the socket only when the connection (and TLS) stands, so the line

@@ -131,7 +131,8 @@ export async function openServer(
   app: Koa,
   { host = '127.0.0.1', port = 0 }: { host?: string; port?: number },
 ): Promise<{ url: string; close: () => Promise<void> }> {
-  const server: Server = createServer(app.callback());
+  const handle = app.callback();
+  const server: Server = createServer((request, response) => void handle(request, response));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

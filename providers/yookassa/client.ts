@@ -1,22 +1,20 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
-import { type Money, toDecimal } from '../../core/money.ts';
 import { type Outcome, done, refused, unknown } from '../../core/result.ts';
 import type { Secret } from '../../platform/secret.ts';
 import type { Http, HttpAnswer } from '../http.ts';
-import type { ListRange, Payment, PaymentOrder, PaymentPage, PaymentProvider, Refund } from '../ports.ts';
+import type { ListRange, Payment, PaymentPage, PaymentProvider, Refund } from '../ports.ts';
 import { classify, parseJson } from './codes.ts';
-import { type Misfit, paymentListSchema, paymentSchema, refundSchema, toPayment, toRefund } from './schema.ts';
-
-/** Fiscal data of a shop that has receipts on; a self-employed shop must not send it. */
-export interface ReceiptOptions {
-  readonly email: string;
-  /** YooKassa's code of the VAT rate, 1 (none) to 12. */
-  readonly vatCode: number;
-  readonly paymentMode?: string;
-  readonly paymentSubject?: string;
-  readonly taxSystemCode?: number;
-}
+import { createBody, receiptSchema, toAmount } from './order.ts';
+import {
+  type Misfit,
+  paymentListSchema,
+  paymentSchema,
+  refundSchema,
+  shopSchema,
+  toPayment,
+  toRefund,
+} from './schema.ts';
 
 export interface YookassaOptions {
   /** Origin and version, without a slash at the end: `https://api.yookassa.ru/v3`. */
@@ -25,7 +23,8 @@ export interface YookassaOptions {
   readonly secretKey: Secret;
   readonly http: Http;
   readonly logger: Logger;
-  readonly receipt?: ReceiptOptions;
+  /** Fiscal data by `receiptSchema`, of a shop that has receipts on; wrong data throws at once. */
+  readonly receipt?: Readonly<Record<string, unknown>> | undefined;
 }
 
 export interface YookassaClient extends PaymentProvider {
@@ -39,7 +38,6 @@ export interface YookassaClient extends PaymentProvider {
 /** YooKassa answers within 30 s or says 500, so that less patience than this would only make unknown outcomes. */
 const writeDeadlineMs = 35_000;
 const readDeadlineMs = 20_000;
-const descriptionMax = 128;
 const pageMax = 100;
 
 /**
@@ -48,15 +46,17 @@ const pageMax = 100;
  */
 export function createYookassa(options: YookassaOptions): YookassaClient {
   const { shopId, secretKey } = options;
+  const receipt = options.receipt && receiptSchema.parse(options.receipt);
   const call = createCall(options);
   const payment = (answer: Promise<Outcome<HttpAnswer>>) => read(answer, paymentSchema, toPayment);
   const refund = (answer: Promise<Outcome<HttpAnswer>>) => read(answer, refundSchema, toRefund);
 
   return {
     name: 'yookassa',
+    shopId,
     live: !secretKey.reveal().startsWith('test_'),
     idempotencyKeyLifetimeMs: 24 * 60 * 60 * 1000,
-    createBody: (order) => createBody(order, options.receipt),
+    createBody: (order) => createBody(order, receipt),
     create: (key, body) => payment(call({ method: 'POST', path: '/payments', key, body })),
     read: (paymentId) =>
       payment(call({ method: 'GET', path: `/payments/${segment(paymentId)}`, route: '/payments/:id' })),
@@ -80,10 +80,7 @@ export function createYookassa(options: YookassaOptions): YookassaClient {
       const answer = await read(call({ method: 'GET', path: `/payments?${listQuery(range)}` }), paymentListSchema);
       return answer.outcome === 'done' ? done(toPage(answer.value, options.logger)) : answer;
     },
-    shop: async () => {
-      const answer = await settle(call({ method: 'GET', path: '/me' }));
-      return answer.outcome === 'done' ? done({ shopId }) : answer;
-    },
+    shop: () => read(call({ method: 'GET', path: '/me' }), shopSchema, ({ account_id }) => ({ shopId: account_id })),
   };
 }
 
@@ -136,41 +133,7 @@ async function read<S extends z.ZodType, T = z.infer<S>>(
   // A currency that we never ask for will not turn into ours by asking again; a new status may need our next version.
   if (value === 'unknown_currency') return refused('unknown_currency', 'the amount is in no currency of ours');
   if (value === 'unknown_status') return unknown('unknown_status');
-  return done(value as T);
-}
-
-function createBody(order: PaymentOrder, receipt: ReceiptOptions | undefined): string {
-  const description = [...order.description].slice(0, descriptionMax).join('');
-  return JSON.stringify({
-    amount: toAmount(order.price),
-    // The default is a two-stage hold.
-    capture: true,
-    confirmation: { type: 'redirect', return_url: order.returnUrl },
-    description,
-    metadata: { topupId: order.topupId },
-    ...(receipt ? { receipt: toReceipt(order.price, description, receipt) } : {}),
-  });
-}
-
-function toReceipt(price: Money, description: string, receipt: ReceiptOptions) {
-  return {
-    customer: { email: receipt.email },
-    items: [
-      {
-        description,
-        quantity: 1,
-        amount: toAmount(price),
-        vat_code: receipt.vatCode,
-        payment_mode: receipt.paymentMode ?? 'full_prepayment',
-        payment_subject: receipt.paymentSubject ?? 'service',
-      },
-    ],
-    ...(receipt.taxSystemCode === undefined ? {} : { tax_system_code: receipt.taxSystemCode }),
-  };
-}
-
-function toAmount(amount: Money) {
-  return { value: toDecimal(amount), currency: amount.asset };
+  return done(value);
 }
 
 function listQuery({ createdFrom, createdTo, status, cursor }: ListRange): string {

@@ -35,6 +35,8 @@ export const refundSchema = z.object({
   amount: amountSchema,
 });
 
+export const shopSchema = z.object({ account_id: z.string().min(1) });
+
 export const errorSchema = z.object({
   code: z.string().optional(),
   description: z.string().optional(),

@@ -72,7 +72,7 @@ describe('The idempotence key of YooKassa', () => {
     await yookassa.control('/options', { processingMs: 100 });
     const key = randomUUID();
     const answers = await Promise.all([...Array(10)].map(() => post(key)));
-    const statuses = answers.map(({ status }) => status).sort();
+    const statuses = answers.map(({ status }) => status).sort((left, right) => left - right);
     assert.deepEqual(statuses, [200, ...Array<number>(9).fill(500)]);
     const { code, retry_after } = answers.find(({ status }) => status === 500)?.body ?? {};
     assert.deepEqual([code, retry_after], ['internal_server_error', 1_800]);

@@ -33,7 +33,7 @@ main { max-width: 400px; margin: 0 auto; display: grid; gap: 12px; }
 .id { font-size: 12px; line-height: 16px; overflow-wrap: anywhere; margin-top: 4px; }
 .center, .title { text-align: center; }
 .title { font-size: 20px; line-height: 25px; font-weight: 650; }
-button, a.pay, a.later {
+button, .pay, .later {
   font: inherit; cursor: pointer; width: 100%; min-height: 48px; border: 0; border-radius: 10px;
 }
 .pay, .later { display: grid; place-items: center; text-align: center; text-decoration: none; padding: 12px 16px; }
