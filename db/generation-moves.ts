@@ -21,12 +21,12 @@ interface KeyedMove {
 
 const statusOf = z.object({ status: z.string() }) as unknown as z.ZodType<{ status: GenerationStatus }>;
 const orderClosed = z.object({ outcome: z.literal('order_closed') });
-const notCharged = z.object({ outcome: z.literal('not_charged') });
 
 const row = {
   reserve: z.object({ answer: z.intersection(z.union([answers.reserve, orderClosed]), statusOf) }),
-  capture: z.object({ answer: z.intersection(z.union([answers.capture, notCharged]), statusOf) }),
+  capture: z.object({ answer: z.intersection(z.union([answers.capture, orderClosed]), statusOf) }),
   fail: z.object({ answer: z.intersection(z.union([answers.release, orderClosed]), statusOf) }),
+  keepLate: z.object({ outcome: z.enum(['kept', 'already_kept', 'order_open']) }),
   cancel: z.object({
     answer: z.intersection(
       z.object({ outcome: z.enum(['canceled', 'already_submitted', 'already_finished']) }),
@@ -67,6 +67,11 @@ export function createGenerationMoves(db: CommonQueryMethods) {
         )`SELECT app.generation_cancel(${move.generationId}::uuid,
           ${move.key}, ${move.holdKey}, ${JSON.stringify(move.cause)}::jsonb) AS answer`),
       ),
+
+    /** Keeps pictures that came after their order had failed; nothing is charged. */
+    keepLate: (generationId: string, pictures: readonly StoredPicture[]) =>
+      db.oneFirst(sql.type(row.keepLate)`SELECT app.generation_keep_late(${generationId}::uuid,
+        ${JSON.stringify(pictures)}::jsonb) AS outcome`),
 
     /** Parks an order that nobody here can decide, with a case for a person. */
     async park(generationId: string, workflowId: string, evidence: object): Promise<void> {

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import type { Cause } from '../core/flows/flow.ts';
 import type { TopupFailure, TopupStatus } from '../core/flows/topup.ts';
 import { answers } from '../ledger/answers.ts';
-import { type Leg, legsJson } from '../ledger/ledger.ts';
+import type { SystemLeg } from '../core/pricing/topup-legs.ts';
+import { legsJson } from '../ledger/ledger.ts';
 import { askAgain } from './errors.ts';
 import type { CommonQueryMethods } from './pool.ts';
 
@@ -11,7 +12,7 @@ export interface CreditTopup {
   readonly topupId: string;
   readonly paymentId: string;
   readonly key: string;
-  readonly legs: readonly Leg[];
+  readonly legs: readonly SystemLeg[];
   readonly cause: Cause;
   readonly eventAt: string;
 }

@@ -2,6 +2,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Asset } from '../core/assets.ts';
 import type { TopupFailure, TopupStatus } from '../core/flows/topup.ts';
+import { isUuid } from '../core/ids.ts';
 import type { CommonQueryMethods } from './pool.ts';
 
 /** A top-up as it stands: the projection that API, bot and screens read. */
@@ -61,6 +62,9 @@ const topupRow = z.object({
   createdAt: z.string(),
 }) as unknown as z.ZodType<Topup>;
 
+const oldestRow = z.object({ oldestAt: z.string().nullable() });
+const openRow = z.object({ id: z.string() });
+
 const columns = sql.fragment`id, user_id AS "userId", status, pack_id AS "packId", provider,
   catalogue_version AS "catalogueVersion", price_minor AS "priceMinor", price_asset AS "priceAsset",
   grants_minor AS "grantsMinor", grants_asset AS "grantsAsset", payment_id AS "paymentId", pay_url AS "payUrl",
@@ -102,6 +106,29 @@ export function createTopups(db: CommonQueryMethods) {
       const earlier = await db.maybeOne(sql.prepared('topup_replay', topupRow)`SELECT ${columns} FROM app.topup
         WHERE id = ${order.id} AND user_id = ${order.userId} AND request_hash = ${sql.binary(order.requestHash)}`);
       return earlier ? { outcome: 'replay', row: earlier } : { outcome: 'key_conflict' };
+    },
+
+    /** When the oldest top-up was placed whose payment may still change; null when there is none (of three days). */
+    oldestOpenAt(provider: string): Promise<string | null> {
+      return db.oneFirst(sql.prepared(
+        'topup_oldest_open',
+        oldestRow,
+      )`SELECT min(created_at) AS "oldestAt" FROM app.topup
+        WHERE provider = ${provider} AND created_at > now() - interval '3 days'
+          AND (status IN ('creating', 'awaiting_payment', 'expired') OR failure_code = 'canceled_by_user')`);
+    },
+
+    /** Of these payments, the ones whose top-up has not been credited by them, with what they were listed as. */
+    async onlyOpen<P extends { paymentId: string; topupId?: string }>(
+      provider: string,
+      payments: readonly P[],
+    ): Promise<P[]> {
+      const ids = payments.flatMap(({ topupId }) => (topupId !== undefined && isUuid(topupId) ? [topupId] : []));
+      const open = await db.anyFirst(sql.prepared('topup_only_open', openRow)`SELECT id FROM app.topup
+        WHERE provider = ${provider} AND id = ANY(${sql.array(ids, 'uuid')})
+          AND (status IN ('creating', 'awaiting_payment', 'expired') OR failure_code = 'canceled_by_user')`);
+      const isOpen = new Set(open);
+      return payments.filter(({ topupId }) => topupId !== undefined && isOpen.has(topupId));
     },
 
     /** Orders that no workflow has taken up for a while, for the pump. */

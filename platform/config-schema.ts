@@ -34,6 +34,15 @@ const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// a
 const text = z.string('a text');
 const flag = z.stringbool({ truthy: ['true', '1', 'yes'], falsy: ['false', '0', 'no'], error: 'true or false' });
 
+const receipt = z.object({
+  email: z.email(),
+  vatCode: z.int().min(1).max(12),
+  paymentMode: z.string().optional(),
+  paymentSubject: z.string().optional(),
+  taxSystemCode: z.int().min(1).max(6).optional(),
+});
+export type ReceiptConfig = z.infer<typeof receipt>;
+
 const jsonObject = z.string().transform((value, context) => {
   try {
     const parsed: unknown = JSON.parse(value);
@@ -207,7 +216,7 @@ const payment = {
     about: 'Networks that notifications may come from, separated by commas. Default: the published list.',
     example: '185.71.76.0/27,185.71.77.0/27',
   }),
-  YOOKASSA_RECEIPT: variable(jsonObject.optional(), {
+  YOOKASSA_RECEIPT: variable(jsonObject.pipe(receipt).optional(), {
     group: 'YooKassa',
     about:
       'Receipt data sent with a payment, when the shop has fiscal receipts on: email, vatCode, paymentMode, paymentSubject.',

@@ -1,6 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Environment, environmentSchema, type VariableName, variableFacts } from './config-schema.ts';
+import {
+  type Environment,
+  environmentSchema,
+  type ReceiptConfig,
+  type VariableName,
+  variableFacts,
+} from './config-schema.ts';
 import { Secret } from './secret.ts';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
@@ -75,7 +81,7 @@ export interface YookassaConfig {
   readonly secretKey: Secret;
   readonly apiUrl: string;
   readonly webhookCidrs: readonly string[];
-  readonly receipt: Readonly<Record<string, unknown>> | undefined;
+  readonly receipt: ReceiptConfig | undefined;
   readonly simulatorPort: number;
 }
 

@@ -7,6 +7,8 @@ export interface PaymentProvider {
   readonly name: string;
   /** Our own credentials are for a live shop (false: a test shop or the simulator). Decides what a test payment means. */
   readonly live: boolean;
+  /** Our shop, as the provider's answers name it: a payment of another one is not ours. */
+  readonly shopId: string;
   /** How long the provider repeats the first answer under the same key. After it, look up by reference instead. */
   readonly idempotencyKeyLifetimeMs: number;
   /** The exact bytes of a create request. They are stored before the first attempt, so that each repeat is identical. */

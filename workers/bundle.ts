@@ -2,6 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { payloadConverterPath } from '../gateway/connection.ts';
 
 export interface WorkflowBundle {
   readonly code: string;
@@ -29,6 +30,7 @@ export async function buildWorkflowBundle(): Promise<WorkflowBundle> {
   };
   const { code } = await bundleWorkflowCode({
     logger: quiet,
+    payloadConverterPath,
     workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
     webpackConfigHook: (config) => ({ ...config, plugins: [...(config.plugins ?? []), recordModules] }),
   });

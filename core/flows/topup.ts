@@ -39,6 +39,7 @@ export type TopupFailure =
   | 'not_paid_in_time'
   | 'amount_mismatch'
   | 'wrong_shop'
+  | 'wrong_reference'
   | 'test_payment_in_live_mode'
   | 'create_unresolved';
 

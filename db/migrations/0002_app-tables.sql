@@ -210,12 +210,6 @@ CREATE TABLE app.attention (
 );
 CREATE INDEX attention_open_idx ON app.attention (opened_at) WHERE closed_at IS NULL;
 
--- How far a scheduled sweep of a provider's list has come.
-CREATE TABLE app.sweep_cursor (
-  provider text PRIMARY KEY,
-  swept_until timestamptz NOT NULL
-);
-
 -- The table of the rate limiter (its own columns and names).
 CREATE TABLE app.rate_limit (
   key varchar(255) PRIMARY KEY,

@@ -1,0 +1,87 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Images } from '../db/images.ts';
+import type { Inbox } from '../db/inbox.ts';
+import type { Topups } from '../db/topups.ts';
+import type { Blobs } from '../platform/blobs.ts';
+import type { Payment, PaymentProvider, PaymentStatus } from '../providers/ports.ts';
+import { askAgainLater } from './ask-again-later.ts';
+import { createLedgerJobs, type LedgerJobsDeps } from './ledger-jobs.ts';
+
+export interface HousekeepingDeps extends LedgerJobsDeps {
+  readonly topups: Topups;
+  readonly inbox: Inbox;
+  readonly images: Images;
+  readonly blobs: Blobs;
+  readonly paymentProviders: readonly PaymentProvider[];
+}
+
+const imageBatch = 100;
+/** A blob that somebody stored again within this time is still wanted. */
+const blobUnusedForMs = 60 * 60 * 1000;
+const sweptStatuses: readonly PaymentStatus[] = ['succeeded', 'canceled'];
+
+/** What runs on a schedule: the ledger's jobs, the sweep of payment providers, and the end of old uploads. */
+export function createHousekeepingActivities(deps: HousekeepingDeps) {
+  return {
+    ...createLedgerJobs(deps),
+
+    /**
+     * Lists what each payment provider has finished since our oldest open top-up, and stores what is news to us as facts
+     * in the inbox, under the same names as its notifications: 10,000 pending payments cost a list, not 10,000 reads.
+     */
+    async sweepPayments(): Promise<{ found: number }> {
+      let found = 0;
+      for (const provider of deps.paymentProviders) found += await sweepProvider(deps, provider);
+      return { found };
+    },
+
+    /** Forgets uploads whose time is over, and their bytes where nothing else needs them. */
+    async removeExpiredImages(): Promise<{ removed: number }> {
+      let removed = 0;
+      for (;;) {
+        const keys = await deps.images.takeExpired(imageBatch);
+        for (const key of keys) await deps.blobs.remove(key, blobUnusedForMs);
+        removed += keys.length;
+        Context.current().heartbeat(removed);
+        if (keys.length === 0) return { removed };
+      }
+    },
+  };
+}
+
+async function sweepProvider(deps: HousekeepingDeps, provider: PaymentProvider): Promise<number> {
+  const createdFrom = await deps.topups.oldestOpenAt(provider.name);
+  if (createdFrom === null) return 0;
+  let found = 0;
+  for (const status of sweptStatuses) {
+    for (let cursor: string | undefined; ;) {
+      const page = await provider.list({ createdFrom, status, ...(cursor === undefined ? {} : { cursor }) });
+      if (page.outcome === 'refused') throw ApplicationFailure.nonRetryable(page.message, 'list_refused');
+      if (page.outcome !== 'done') throw askAgainLater(page);
+      found += await storeNews(deps, provider, page.value.payments);
+      Context.current().heartbeat(found);
+      cursor = page.value.nextCursor;
+      if (cursor === undefined) break;
+    }
+  }
+  return found;
+}
+
+async function storeNews(
+  deps: HousekeepingDeps,
+  provider: PaymentProvider,
+  payments: readonly Payment[],
+): Promise<number> {
+  const news = await deps.topups.onlyOpen(provider.name, payments);
+  for (const { paymentId, status } of news) {
+    await deps.inbox.store({
+      source: provider.name,
+      dedupeKey: `payment.${status}:${paymentId}`,
+      streamKey: `${provider.name}/${paymentId}`,
+      fact: { kind: 'payment', provider: provider.name, paymentId },
+      body: JSON.stringify({ foundBy: 'sweep', status }),
+    });
+  }
+  return news.length;
+}

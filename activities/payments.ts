@@ -1,0 +1,207 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { money } from '../core/money.ts';
+import { commissionOf, taxOf } from '../core/pricing/fees.ts';
+import { topupLegs } from '../core/pricing/topup-legs.ts';
+import type { Cause } from '../core/flows/flow.ts';
+import { paymentKey, type TopupFailure, type TopupStatus } from '../core/flows/topup.ts';
+import { limits } from '../core/limits.ts';
+import type { PaymentRequest, PaymentRequests } from '../db/payment-requests.ts';
+import type { TopupMoves } from '../db/topup-moves.ts';
+import type { Topup, Topups } from '../db/topups.ts';
+import type { Failpoint } from '../platform/failpoints.ts';
+import type { Payment, PaymentProvider } from '../providers/ports.ts';
+import { askAgainLater } from './ask-again-later.ts';
+import { judgePayment, type PaymentVerdict } from './judge-payment.ts';
+
+export type { PaymentVerdict } from './judge-payment.ts';
+
+export interface PaymentDeps {
+  readonly topups: Topups;
+  readonly topupMoves: TopupMoves;
+  readonly paymentRequests: PaymentRequests;
+  /** The provider of a name; throws for one that is not configured. */
+  readonly paymentProvider: (name: string) => PaymentProvider;
+  readonly fees: { readonly commissionBps: bigint; readonly taxBps: bigint };
+  /** Where the payer returns to, from our top-up's id. */
+  readonly returnUrl: (topupId: string) => string;
+  readonly failpoint: Failpoint;
+}
+
+export type CreateAnswer =
+  | {
+      readonly outcome: 'created';
+      readonly paymentId: string;
+      readonly payUrl: string | null;
+      readonly expiresAt: string | null;
+    }
+  | { readonly outcome: 'refused'; readonly code: string };
+
+export interface CreditTopupInput {
+  readonly topupId: string;
+  readonly paymentId: string;
+  /** The ledger's key, `credit/<provider>/<payment id>`. */
+  readonly key: string;
+  /** What the shop receives after the provider's fee, minor units; null where the provider does not say. */
+  readonly incomeMinor: string | null;
+  readonly eventAt: string;
+  readonly cause: Cause;
+}
+
+type TopupOfPayment =
+  { readonly topupId: string; readonly userId: string } | { readonly topupId: null; readonly reason: string };
+
+/** What a top-up does at its provider and in the ledger. */
+export function createPaymentActivities(deps: PaymentDeps) {
+  const { topups, topupMoves, failpoint } = deps;
+
+  return {
+    /**
+     * Creates the payment of a top-up, once, however often it is asked: the same stored bytes under the same key for as
+     * long as the provider keeps it, then a look-up by our reference, and only then a new key (contract 1.1; W17, W18).
+     * Throws `provider_unknown` (retryable) while the provider does not answer.
+     */
+    async createPayment({ topupId }: { topupId: string }): Promise<CreateAnswer> {
+      const topup = await mustGet(topups, topupId);
+      if (topup.paymentId !== null) {
+        return { outcome: 'created', paymentId: topup.paymentId, payUrl: topup.payUrl, expiresAt: topup.payExpiresAt };
+      }
+      const provider = deps.paymentProvider(topup.provider);
+      const request = await requestToSend(deps, provider, topup);
+      if ('paymentId' in request) return adopt(topupMoves, topupId, request);
+
+      await failpoint('topup.before-create');
+      const created = await provider.create(request.key, request.body);
+      await failpoint('topup.after-create');
+      if (created.outcome === 'refused') {
+        await deps.paymentRequests.finish(request.key, 'refused');
+        return { outcome: 'refused', code: created.code };
+      }
+      if (created.outcome !== 'done') throw askAgainLater(created);
+      await deps.paymentRequests.finish(request.key, 'done');
+      return adopt(topupMoves, topupId, created.value);
+    },
+
+    /** Reads a payment and judges it against its top-up. Throws `provider_unknown` (retryable) without an answer. */
+    async readPayment(input: { topupId: string; provider: string; paymentId: string }): Promise<PaymentVerdict> {
+      const topup = await mustGet(topups, input.topupId);
+      const provider = deps.paymentProvider(input.provider);
+      const read = await provider.read(input.paymentId);
+      if (read.outcome === 'refused') return { verdict: 'pending', reason: read.code };
+      if (read.outcome !== 'done') throw askAgainLater(read);
+      return judgePayment(read.value, topup, provider);
+    },
+
+    /** Whose top-up a payment belongs to, by our rows or by the reference that the provider keeps with it. */
+    async findTopupOfPayment(input: { provider: string; paymentId: string }): Promise<TopupOfPayment> {
+      const known = await topups.findByPayment(input.provider, input.paymentId);
+      if (known) return { topupId: known.id, userId: known.userId };
+      const read = await deps.paymentProvider(input.provider).read(input.paymentId);
+      if (read.outcome === 'refused') return { topupId: null, reason: 'unknown_payment' };
+      if (read.outcome !== 'done') throw askAgainLater(read);
+      const topup = read.value.topupId === undefined ? null : await topups.get(read.value.topupId);
+      if (topup?.provider !== input.provider) return { topupId: null, reason: 'unknown_topup' };
+      return { topupId: topup.id, userId: topup.userId };
+    },
+
+    /** The payment that a top-up waits for; null before the provider knows it. */
+    async currentPayment({ topupId }: { topupId: string }): Promise<string | null> {
+      return (await mustGet(topups, topupId)).paymentId;
+    },
+
+    /** Credits a paid payment with its fee and tax, once per payment; answers what the ledger says. */
+    async creditTopup(input: CreditTopupInput): Promise<{ outcome: string; status: TopupStatus }> {
+      const topup = await mustGet(topups, input.topupId);
+      const gross = money(topup.priceMinor, topup.priceAsset);
+      const income = input.incomeMinor === null ? undefined : money(BigInt(input.incomeMinor), topup.priceAsset);
+      const fee = commissionOf(gross, income, deps.fees.commissionBps);
+      const legs = topupLegs({ provider: topup.provider, gross, fee: fee.amount, tax: taxOf(gross, deps.fees.taxBps) });
+      await failpoint('topup.before-credit');
+      const answer = await topupMoves.credit({
+        topupId: input.topupId,
+        paymentId: input.paymentId,
+        key: input.key,
+        legs,
+        cause: { ...input.cause, ...(fee.estimated ? { feeEstimated: true } : {}) },
+        eventAt: input.eventAt,
+      });
+      await failpoint('topup.after-credit');
+      return { outcome: answer.outcome, status: answer.status as TopupStatus };
+    },
+
+    /** Ends the waiting without money, where that is still a legal move; answers the status that stands. */
+    async closeTopup(input: {
+      topupId: string;
+      to: 'canceled' | 'expired';
+      failure: TopupFailure;
+    }): Promise<TopupStatus> {
+      return topupMoves.close(input.topupId, input.to, input.failure);
+    },
+
+    /** Opens a case and, where legal, marks the order; answers the status that stands. */
+    async flagTopup(input: {
+      topupId: string;
+      failure: TopupFailure;
+      workflowId: string;
+      facts: object;
+    }): Promise<TopupStatus> {
+      return topupMoves.flag(input.topupId, input.failure, { workflowId: input.workflowId, facts: input.facts });
+    },
+  };
+}
+
+/** The stored request that may be sent now, or the payment that an earlier one turned out to have made. */
+async function requestToSend(
+  deps: PaymentDeps,
+  provider: PaymentProvider,
+  topup: Topup,
+): Promise<PaymentRequest | Payment> {
+  const latest = await deps.paymentRequests.latest(topup.id);
+  if (!latest) return prepare(deps, provider, topup, 1);
+  if (latest.ageMs < Math.min(limits.paymentCreateRetryMs, provider.idempotencyKeyLifetimeMs)) return latest;
+  const found = await findByReference(provider, topup.id, latest.firstSentAt);
+  return found ?? prepare(deps, provider, topup, latest.attempt + 1);
+}
+
+function prepare(deps: PaymentDeps, provider: PaymentProvider, topup: Topup, attempt: number): Promise<PaymentRequest> {
+  const price = money(topup.priceMinor, topup.priceAsset);
+  const body = provider.createBody({
+    topupId: topup.id,
+    price,
+    description: `${topup.grantsMinor} ${topup.grantsAsset}`,
+    returnUrl: deps.returnUrl(topup.id),
+  });
+  return deps.paymentRequests.prepare({ key: paymentKey(topup.id, attempt), topupId: topup.id, attempt, body });
+}
+
+/** Pages through what the provider created since the first attempt, for the payment that carries our reference. */
+async function findByReference(
+  provider: PaymentProvider,
+  topupId: string,
+  since: string,
+): Promise<Payment | undefined> {
+  const createdFrom = new Date(Date.parse(since) - 60_000).toISOString();
+  for (let cursor: string | undefined; ;) {
+    const page = await provider.list({ createdFrom, ...(cursor === undefined ? {} : { cursor }) });
+    if (page.outcome === 'refused') throw ApplicationFailure.nonRetryable(page.message, 'list_refused');
+    if (page.outcome !== 'done') throw askAgainLater(page);
+    const found = page.value.payments.find((payment) => payment.topupId === topupId);
+    if (found || page.value.nextCursor === undefined) return found;
+    cursor = page.value.nextCursor;
+  }
+}
+
+async function adopt(moves: TopupMoves, topupId: string, payment: Payment): Promise<CreateAnswer> {
+  await moves.await(topupId, payment);
+  return {
+    outcome: 'created',
+    paymentId: payment.paymentId,
+    payUrl: payment.payUrl ?? null,
+    expiresAt: payment.expiresAt ?? null,
+  };
+}
+
+async function mustGet(topups: Topups, topupId: string): Promise<Topup> {
+  const topup = await topups.get(topupId);
+  if (!topup) throw ApplicationFailure.nonRetryable(`no top-up ${topupId}`, 'order_missing');
+  return topup;
+}

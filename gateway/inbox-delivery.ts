@@ -1,0 +1,130 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { generationWorkflowId } from '../core/flows/generation.ts';
+import { type SettleInput, settleWorkflowId } from '../core/flows/settle.ts';
+import { topupWorkflowId } from '../core/flows/topup.ts';
+import { limits } from '../core/limits.ts';
+import { flowsQueue } from '../core/queues.ts';
+import type { GenerationAttempts } from '../db/generation-attempts.ts';
+import type { Fact, Inbox } from '../db/inbox.ts';
+import type { Topups } from '../db/topups.ts';
+import type { Failpoint } from '../platform/failpoints.ts';
+import type { Logger } from '../platform/logger.ts';
+import { resultNotified } from '../workflows/messages/generation.ts';
+import { paymentNotified } from '../workflows/messages/topup.ts';
+import { isTemporalSilence } from './gateway.ts';
+
+export interface InboxDelivery {
+  /** Delivers what is due in one stream, oldest first. Never throws: what fails is postponed, and the pump comes again. */
+  deliver(streamKey: string): Promise<void>;
+  /** Delivers all due streams; answers how many there were. */
+  pump(): Promise<number>;
+}
+
+export interface InboxDeliveryDeps {
+  readonly client: Client;
+  readonly inbox: Inbox;
+  readonly topups: Topups;
+  readonly attempts: GenerationAttempts;
+  readonly logger: Logger;
+  readonly failpoint: Failpoint;
+}
+
+const signalTimeoutMs = 5_000;
+const outageDelayMs = 2_000;
+const pumpBatch = 200;
+const pumpConcurrency = 8;
+
+/**
+ * Takes facts from the inbox to their sagas as signals. Where the saga is closed or gone, `settle` re-reads the provider
+ * instead. A fact says only which thing changed; what became of it is read.
+ */
+export function createInboxDelivery(deps: InboxDeliveryDeps): InboxDelivery {
+  const { client, inbox, logger, failpoint } = deps;
+
+  async function hand(fact: Fact): Promise<void> {
+    await client.connection.withDeadline(Date.now() + signalTimeoutMs, () =>
+      fact.kind === 'payment' ? handPayment(deps, fact) : handGeneration(deps, fact),
+    );
+    await failpoint('inbox.after-signal');
+  }
+
+  async function deliver(streamKey: string): Promise<void> {
+    try {
+      while (await inbox.deliverHead(streamKey, (row) => hand(row.fact)));
+    } catch (error) {
+      const counts = !isTemporalSilence(error);
+      logger[counts ? 'error' : 'warn']({ err: error, streamKey }, 'a fact could not be delivered');
+      await postpone(deps, streamKey, counts, error);
+    }
+  }
+
+  return {
+    deliver,
+    async pump() {
+      const streams = [...(await inbox.dueStreams(pumpBatch))];
+      const total = streams.length;
+      await Promise.all(
+        Array.from({ length: pumpConcurrency }, async () => {
+          for (let next = streams.shift(); next !== undefined; next = streams.shift()) await deliver(next);
+        }),
+      );
+      return total;
+    },
+  };
+}
+
+/** An outage of Temporal is not the fact's fault and costs it no attempt (W4). */
+async function postpone(deps: InboxDeliveryDeps, streamKey: string, counts: boolean, error: unknown): Promise<void> {
+  try {
+    await deps.inbox.defer(streamKey, {
+      error: error instanceof Error ? error.message : String(error),
+      delayMs: outageDelayMs,
+      counts,
+      attemptsMax: limits.inboxAttemptsMax,
+    });
+  } catch (failure) {
+    deps.logger.error({ err: failure, streamKey }, 'a fact could not be postponed');
+  }
+}
+
+async function handPayment(deps: InboxDeliveryDeps, fact: Extract<Fact, { kind: 'payment' }>): Promise<void> {
+  const topup = await deps.topups.findByPayment(fact.provider, fact.paymentId);
+  const handle = topup && deps.client.workflow.getHandle(topupWorkflowId(topup.id));
+  const isHeard =
+    handle !== null && (await isSignalled(() => handle.signal(paymentNotified, { paymentId: fact.paymentId })));
+  if (!isHeard) await settle(deps.client, 'settlePayment', { provider: fact.provider, reference: fact.paymentId });
+}
+
+async function handGeneration(deps: InboxDeliveryDeps, fact: Extract<Fact, { kind: 'generation' }>): Promise<void> {
+  const attempt = await deps.attempts.get(fact.attemptId);
+  if (!attempt) return;
+  if (attempt.taskId === null) await deps.attempts.record(attempt.id, { state: 'accepted', taskId: fact.taskId });
+  const handle = deps.client.workflow.getHandle(generationWorkflowId(attempt.generationId));
+  const isHeard = await isSignalled(() => handle.signal(resultNotified, { attemptId: attempt.id }));
+  if (!isHeard) await settle(deps.client, 'settleGeneration', { provider: fact.provider, reference: attempt.id });
+}
+
+async function isSignalled(signal: () => Promise<void>): Promise<boolean> {
+  try {
+    await signal();
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** One settling at a time per payment or attempt; a later fact may start another. */
+async function settle(
+  client: Client,
+  workflow: 'settlePayment' | 'settleGeneration',
+  input: SettleInput,
+): Promise<void> {
+  await client.workflow.start(workflow, {
+    taskQueue: flowsQueue,
+    workflowId: settleWorkflowId(input.provider, input.reference),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    args: [input],
+  });
+}

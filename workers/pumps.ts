@@ -1,0 +1,44 @@
+import type { Gateway } from '../gateway/gateway.ts';
+import type { InboxDelivery } from '../gateway/inbox-delivery.ts';
+import type { Logger } from '../platform/logger.ts';
+
+export interface Pumps {
+  stop(): Promise<void>;
+}
+
+/** How long an order may stand without a saga before the pump starts one. */
+const forgottenAfterMs = 10_000;
+
+/** The loops that finish what a crash left between two lines: facts that were stored and orders that were accepted. */
+export function startPumps(deps: { delivery: InboxDelivery; gateway: Gateway; logger: Logger }): Pumps {
+  const stopping = new AbortController();
+  const loops = [
+    loop({ name: 'inbox', everyMs: 1_000, turn: () => deps.delivery.pump() }),
+    loop({ name: 'accepted orders', everyMs: 2_000, turn: () => deps.gateway.startForgotten(forgottenAfterMs) }),
+  ];
+
+  async function loop(pump: { name: string; everyMs: number; turn: () => Promise<number> }): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await pump.turn();
+      } catch (error) {
+        deps.logger.warn({ err: error, pump: pump.name }, 'a pump failed and will try again');
+      }
+      await pause(pump.everyMs, stopping.signal);
+    }
+  }
+
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
+}

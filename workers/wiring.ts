@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url';
+import type { ActivityDeps } from '../activities/index.ts';
+import { createDueHolds } from '../db/due-holds.ts';
+import { createGenerationAttempts } from '../db/generation-attempts.ts';
+import { createGenerationMoves } from '../db/generation-moves.ts';
+import { createGenerations } from '../db/generations.ts';
+import { createImages, type Images } from '../db/images.ts';
+import { createInbox } from '../db/inbox.ts';
+import { createPaymentRequests } from '../db/payment-requests.ts';
+import type { DatabasePool } from '../db/pool.ts';
+import { createTopupMoves } from '../db/topup-moves.ts';
+import { createTopups } from '../db/topups.ts';
+import { createLedgerUpkeep } from '../ledger/upkeep.ts';
+import { createBlobs } from '../platform/blob-store.ts';
+import type { Blobs } from '../platform/blobs.ts';
+import type { Config } from '../platform/config.ts';
+import type { Failpoint } from '../platform/failpoints.ts';
+import type { Providers } from '../providers/registry.ts';
+
+export interface WiringOptions {
+  readonly config: Config;
+  readonly pool: DatabasePool;
+  readonly providers: Providers;
+  readonly failpoint: Failpoint;
+}
+
+/** Everything that activities are made of. */
+export function wireActivities({ config, pool, providers, failpoint }: WiringOptions): ActivityDeps {
+  const blobs = createBlobs(config.blobs);
+  const images = createImages(pool);
+  const { api } = config;
+  return {
+    topups: createTopups(pool),
+    topupMoves: createTopupMoves(pool),
+    paymentRequests: createPaymentRequests(pool),
+    generations: createGenerations(pool),
+    generationMoves: createGenerationMoves(pool),
+    attempts: createGenerationAttempts(pool),
+    inbox: createInbox(pool),
+    upkeep: createLedgerUpkeep(pool),
+    dueHolds: createDueHolds(pool),
+    images,
+    blobs,
+    failpoint,
+    fees: config.fees,
+    paymentProviders: providers.payments,
+    paymentProvider: (name) => byName(providers.payments, name),
+    generationProvider: (name) => byName(providers.generators, name),
+    storePicture: (bytes) => blobs.put(bytes),
+    readImage: (imageId) => readImage(images, blobs, imageId),
+    returnUrl: (topupId) => `${api.publicUrl}/app/?topup=${topupId}`,
+    callbackUrl: (provider, token) => `${api.webhookUrl}/webhooks/${provider}/${token}`,
+  };
+}
+
+function byName<P extends { readonly name: string }>(providers: readonly P[], name: string): P {
+  const found = providers.find((provider) => provider.name === name);
+  if (!found) throw new Error(`no provider ${name} is configured`);
+  return found;
+}
+
+async function readImage(images: Images, blobs: Blobs, imageId: string) {
+  const [image] = await images.list([imageId]);
+  const bytes = image && (await blobs.read(image.blobKey));
+  return image && bytes ? { bytes, mime: image.mime, fileName: `${image.id}.${image.mime.split('/')[1]}` } : null;
+}
+
+export const workflowsPath = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));

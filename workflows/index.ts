@@ -1,0 +1,4 @@
+export { generation } from './generation.ts';
+export { housekeeping } from './housekeeping.ts';
+export { settleGeneration, settlePayment } from './settle.ts';
+export { topup } from './topup.ts';

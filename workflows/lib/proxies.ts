@@ -1,0 +1,62 @@
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../../activities/index.ts';
+import { flowsQueue, providerQueue, waitsQueue } from '../../core/queues.ts';
+
+/*
+ * How activities are called, decided once. Ledger moves are local activities: keyed, a few milliseconds, retried without
+ * end, since the ledger is ours and a repeat is answered as the first time. Calls to a provider run on the provider's own
+ * queue, where the server keeps its rate.
+ */
+
+const forever = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
+
+/** Moves of orders and money. */
+export function ledgerMoves() {
+  return proxyLocalActivities<Activities>({
+    startToCloseTimeout: '20s',
+    localRetryThreshold: '30s',
+    retry: forever,
+  });
+}
+
+/** Creating a payment goes on for as long as the provider keeps our key, and longer by looking it up. */
+export function paymentCalls(provider: string) {
+  return proxyActivities<Activities>({
+    taskQueue: providerQueue(provider),
+    startToCloseTimeout: '60s',
+    heartbeatTimeout: '50s',
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m' },
+  });
+}
+
+/** Asking for pictures: what was certainly not sent is tried again, what is unknown never. */
+export function submitCalls(provider: string) {
+  return proxyActivities<Activities>({
+    taskQueue: providerQueue(provider),
+    startToCloseTimeout: '5m',
+    heartbeatTimeout: '50s',
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: { initialInterval: '2s', backoffCoefficient: 3, maximumInterval: '1m', maximumAttempts: 40 },
+  });
+}
+
+/** Waiting for pictures: one long activity that polls by the ladder and heartbeats; cancelled when the callback wins. */
+export function waitCalls() {
+  return proxyActivities<Activities>({
+    taskQueue: waitsQueue,
+    startToCloseTimeout: '30m',
+    heartbeatTimeout: '60s',
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+  });
+}
+
+/** What runs on a schedule. */
+export function housekeepingCalls() {
+  return proxyActivities<Activities>({
+    taskQueue: flowsQueue,
+    startToCloseTimeout: '10m',
+    heartbeatTimeout: '60s',
+    retry: { initialInterval: '5s', maximumInterval: '1m', maximumAttempts: 5 },
+  });
+}

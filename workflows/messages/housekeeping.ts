@@ -1,0 +1,9 @@
+/** What runs on a schedule, without an order of its own. */
+export type HousekeepingJob =
+  'expireDueHolds' | 'expireDueLots' | 'sealEntries' | 'snapshotBalances' | 'removeExpiredImages' | 'sweepPayments';
+
+export interface HousekeepingInput {
+  readonly job: HousekeepingJob;
+}
+
+export type HousekeepingWorkflow = (input: HousekeepingInput) => Promise<void>;
