@@ -79,7 +79,7 @@ export async function openStudio(options: Partial<KieSimulatorOptions> = {}): Pr
   const control: Studio['control'] = async (path, body) => {
     const answer = await fetch(`${url}/_sim${path}`, { method: 'POST', body: JSON.stringify(body ?? {}) });
     if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return (await answer.json()) as unknown;
+    return answer.json();
   };
   return {
     url,

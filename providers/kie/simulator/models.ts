@@ -101,8 +101,9 @@ export function planOf(model: SimulatedModel, input: Input): Plan | string {
   const shape = input[ratio.field] ?? ratio.values[0];
   if (typeof shape !== 'string' || !ratio.values.includes(shape)) return outOfRange(ratio.field);
   const size = resolution === undefined ? '1K' : (input[resolution.field] ?? '1K');
-  const perPicture = resolution === undefined ? model.credits : resolution.credits[String(size)];
-  if (perPicture === undefined) return outOfRange(resolution?.field ?? 'resolution');
+  const prices = resolution?.credits ?? { '1K': model.credits };
+  const perPicture = typeof size === 'string' && Object.hasOwn(prices, size) ? prices[size] : undefined;
+  if (typeof size !== 'string' || perPicture === undefined) return outOfRange(resolution?.field ?? 'resolution');
   const format = input['output_format'] ?? 'png';
   if (typeof format !== 'string' || (model.formats && !model.formats.includes(format)))
     return outOfRange('output_format');
@@ -114,7 +115,7 @@ export function planOf(model: SimulatedModel, input: Input): Plan | string {
     prompt,
     pictures,
     ratio: sizeNames[shape] ?? shape,
-    resolution: String(size),
+    resolution: size,
     format: format === 'png' ? 'png' : 'jpeg',
     credits: perPicture * pictures,
     imageUrls: images,

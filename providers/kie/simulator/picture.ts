@@ -51,7 +51,7 @@ async function drawsInColor(character: string): Promise<boolean> {
 }
 
 function withoutEmoji(text: string): string {
-  return text.replace(/\p{Extended_Pictographic}|[\u200d\ufe0f]|\p{Regional_Indicator}|\p{Emoji_Modifier}/gu, '');
+  return text.replace(/\p{Extended_Pictographic}|\u200d|\ufe0f|\p{Regional_Indicator}|\p{Emoji_Modifier}/gu, '');
 }
 
 /** Width and height of a shape: the long side is given by the resolution. */
