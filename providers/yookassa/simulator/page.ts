@@ -124,7 +124,7 @@ export function shownAmount({ amount }: Pick<PaymentObject, 'amount'>): string {
   return `${whole.replace(/\B(?=(\d{3})+$)/g, '\u00a0')}.${part} ${sign}`;
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     '&': '&amp;',
     '<': '&lt;',
