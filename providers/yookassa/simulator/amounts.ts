@@ -8,6 +8,7 @@ export function minorOf(amount: AmountObject): bigint {
   return parsed.minor;
 }
 
+/** An amount out of minor units. */
 export function amountOf(minor: bigint, currency: string): AmountObject {
   return { value: toDecimal(money(minor, 'RUB')), currency };
 }

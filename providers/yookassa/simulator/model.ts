@@ -131,6 +131,7 @@ export function invalidRequest(description: string, parameter?: string): ApiErro
   return new ApiError(400, 'invalid_request', { description, ...(parameter === undefined ? {} : { parameter }) });
 }
 
+/** A 404 for an id that is unknown or belongs to another shop. */
 export function notFound(description: string): ApiError {
   return new ApiError(404, 'not_found', { description });
 }

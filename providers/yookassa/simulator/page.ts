@@ -32,6 +32,7 @@ export function renderPage(payment: PaymentObject, returnUrl: string | undefined
   });
 }
 
+/** The page for a link that leads to no payment. */
 export function renderMissing(nonce: string): string {
   const body = `<h1 class="title">No such payment</h1>
 <p class="hint center">The link is wrong, or the simulator was reset.</p>`;
