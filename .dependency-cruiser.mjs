@@ -1,7 +1,21 @@
 // Who may import whom. Each folder imports only what its line names; whatever is not named is refused, types included
 // unless the line says otherwise.
 
-const folders = ['core', 'platform', 'ledger', 'db', 'providers', 'workflows', 'activities', 'gateway', 'workers', 'api', 'bot', 'cli', 'test'];
+const folders = [
+  'core',
+  'platform',
+  'ledger',
+  'db',
+  'providers',
+  'workflows',
+  'activities',
+  'gateway',
+  'workers',
+  'api',
+  'bot',
+  'cli',
+  'test',
+];
 
 /** Folders that a folder may import besides itself. */
 const allowed = {
@@ -59,7 +73,7 @@ export default {
       to: { dependencyTypes: ['core'] },
     },
     {
-      name: 'core-no-temporal',
+      name: 'core-no-library',
       comment: 'core knows no engine and no driver; only schemas and the price list may use a library',
       severity: 'error',
       from: { path: '^core/', pathNot: ['^core/http/', '^core/pricing/'] },

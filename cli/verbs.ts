@@ -8,6 +8,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./start.ts')).registerStart,
   },
   {
+    name: 'worker',
+    summary: 'host the sagas',
+    load: async () => (await import('./worker.ts')).registerWorker,
+  },
+  {
     name: 'migrate',
     summary: 'bring the database to this version',
     load: async () => (await import('./migrate.ts')).registerMigrate,

@@ -1,8 +1,8 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { payloadConverterPath } from '../gateway/connection.ts';
+import { workflowsPath } from './wiring.ts';
 
 export interface WorkflowBundle {
   readonly code: string;
@@ -19,7 +19,7 @@ interface Compiler {
 const quiet = new DefaultLogger('WARN');
 
 /** Bundles all workflows for the sandbox; about a second. A worker that is started often gets the file instead. */
-export async function buildWorkflowBundle(): Promise<WorkflowBundle> {
+export async function buildWorkflowBundle(entry: string = workflowsPath): Promise<WorkflowBundle> {
   const modules: string[] = [];
   const recordModules = {
     apply(compiler: Compiler): void {
@@ -30,8 +30,8 @@ export async function buildWorkflowBundle(): Promise<WorkflowBundle> {
   };
   const { code } = await bundleWorkflowCode({
     logger: quiet,
+    workflowsPath: entry,
     payloadConverterPath,
-    workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
     webpackConfigHook: (config) => ({ ...config, plugins: [...(config.plugins ?? []), recordModules] }),
   });
   return { code, modules: [...new Set(modules)].sort() };
