@@ -43,18 +43,22 @@ const receipt = z.object({
 });
 export type ReceiptConfig = z.infer<typeof receipt>;
 
-const jsonObject = z.string().transform((value, context) => {
-  try {
-    const parsed: unknown = JSON.parse(value);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
-      return parsed as Record<string, unknown>;
-  } catch (cause) {
-    context.issues.push({ code: 'custom', message: `a JSON object (${String(cause)})`, input: undefined });
-    return z.NEVER;
-  }
+/** The reason of a refusal is not shown: it would quote the value, and two of these are secrets. */
+const jsonObject = z.string().transform((value, context): Record<string, unknown> => {
+  const parsed = parseJson(value);
+  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
   context.issues.push({ code: 'custom', message: 'a JSON object', input: undefined });
   return z.NEVER;
 });
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
 
 const processWide = {
   MODE: variable(z.enum(['embedded', 'production'], 'embedded or production').default('embedded'), {
@@ -118,6 +122,20 @@ const network = {
     about: 'Where providers call back. Default: PUBLIC_URL.',
     example: 'https://hooks.example.org',
   }),
+  CORS_ORIGINS: variable(
+    z
+      .string()
+      .regex(
+        /^https?:\/\/[^\s,/]+(\s*,\s*https?:\/\/[^\s,/]+)*$/,
+        'origins such as https://shop.example.org, by commas',
+      )
+      .optional(),
+    {
+      group: 'Network',
+      about: 'Origins of pages that may call the API from a browser, separated by commas. Default: that of PUBLIC_URL.',
+      example: 'https://shop.example.org,https://admin.example.org',
+    },
+  ),
   TRUSTED_PROXY_COUNT: variable(count(0, 10).default(0), {
     group: 'Network',
     about: 'Reverse proxies of our own in front of the API; that many entries of X-Forwarded-For are believed.',

@@ -27,7 +27,7 @@ const secretNames = [
 /** Shapes of secrets that may stand inside a text: addresses with a password, bot tokens, bearer tokens, JWTs. */
 const secretShapes: readonly [RegExp, string][] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s@]+@/gi, '$1[secret]@'],
-  [/\b\d{6,20}:[\w-]{30,}/g, '[secret]'],
+  [/(?<!\d)\d{6,20}:[\w-]{30,}/g, '[secret]'],
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{8,}/gi, '$1 [secret]'],
   [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, '[secret]'],
   [/\b(live|test)_[\w-]{16,}/g, '[secret]'],
