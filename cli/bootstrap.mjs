@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// The first thing that runs on a fresh clone, on whatever Node from 20 on the machine has. It installs what the lock file
-// names when that is missing or stale, then runs cli/main.ts on the Node that the lock file pins. Standard library only.
+// The first thing that runs on a fresh clone, on whatever Node from 20 on the machine has. It installs what the lock
+// file names when that is missing or stale, then runs cli/main.ts on the Node that the lock file pins. Standard library
+// only.
 
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -124,8 +125,8 @@ function isAlive(pid) {
 }
 
 /**
- * Install scripts are not run: what one of ours would do (links beside the libraries of PostgreSQL) is done below, and the
- * others only check or report.
+ * Install scripts are not run: what one of ours would do (links beside the libraries of PostgreSQL) is done below, and
+ * the others only check or report.
  */
 async function install() {
   rmSync(stampPath, { force: true });

@@ -99,7 +99,7 @@ function firstWithFailpoints(options: { verb: string; home: string; environment:
 function checkVariables(variables: EnvironmentVariables): void {
   if (variables['MODE'] === 'production') {
     throw new RefusalError(
-      'MODE=production: `start` is for embedded mode. Run `holdfast migrate`, then `holdfast worker` and `holdfast api`.',
+      'MODE=production: `start` is for embedded mode; run `holdfast migrate`, then `holdfast worker` and `api`.',
     );
   }
   const placeholders = { DATABASE_URL: 'postgres://a:b@127.0.0.1/c', FILES_SECRET: '-'.repeat(32) };

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 
 /**
- * One verb of `holdfast`. Its file `cli/<verb>.ts` exports `register<Verb>(program)`, which adds one commander command with
- * a description, options (`--json` where it answers something) and examples in its help; `cli/verbs.ts` names the file.
- * An action resolves with the exit code: 0, or 1 for a finding. Wrong use is a `WrongUseError`: exit code 2.
+ * One verb of `holdfast`. Its file `cli/<verb>.ts` exports `register<Verb>(program)`, which adds one commander command
+ * with a description, options (`--json` where it answers something) and examples in its help; `cli/verbs.ts` names the
+ * file. An action resolves with the exit code: 0, or 1 for a finding. Wrong use is a `WrongUseError`: exit code 2.
  */
 export interface Verb {
   readonly name: string;

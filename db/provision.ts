@@ -9,8 +9,8 @@ export interface Provision {
 }
 
 /**
- * Makes the owner, the application's login and the database on a server of our own (embedded mode, tests). May be repeated:
- * what is there stays, passwords are set again.
+ * Makes the owner, the application's login and the database on a server of our own (embedded mode, tests). May be
+ * repeated: what is there stays, passwords are set again.
  */
 export async function provisionDatabase(provision: Provision): Promise<void> {
   const client = new pg.Client({ connectionString: provision.adminUrl });

@@ -91,7 +91,7 @@ const processWide = {
   FAILPOINTS: variable(text.optional(), {
     group: 'Process',
     about:
-      'Embedded mode only: named places to die at, for tests of crashes (name=kill, name=kill@3, name=throw, name=pause:MS).',
+      'Embedded mode only: places to die at, for tests of crashes (name=kill, name=kill@3, name=throw, name=pause:MS).',
     example: 'generation.after-reserve=kill',
   }),
 };
@@ -237,7 +237,7 @@ const payment = {
   YOOKASSA_RECEIPT: variable(jsonObject.pipe(receipt).optional(), {
     group: 'YooKassa',
     about:
-      'Receipt data sent with a payment, when the shop has fiscal receipts on: email, vatCode, paymentMode, paymentSubject.',
+      'Receipt data of a payment, when the shop has fiscal receipts on: email, vatCode, paymentMode, paymentSubject.',
     example: '{"email":"receipts@example.org","vatCode":1,"paymentMode":"full_prepayment","paymentSubject":"service"}',
   }),
   YOOKASSA_SIMULATOR_PORT: variable(port.default(8091), {

@@ -24,10 +24,10 @@ export class FailpointError extends Error {
 export const unarmed: Failpoint = () => Promise.resolve();
 
 /**
- * Named places where a test of crashes may stop the world. `spec` is a comma-separated list: `name=kill` ends the process
- * as `kill -9` does, `name=kill@3` at the third time, `name=throw`, `name=pause:500`. `armFile`, read each time a point is
- * reached, lets a test arm a running process; a line that has acted is gone, because the file is removed first.
- * Embedded mode only: production passes neither and gets the free `unarmed`.
+ * Named places where a test of crashes may stop the world. `spec` is a comma-separated list: `name=kill` ends the
+ * process as `kill -9` does, `name=kill@3` at the third time, `name=throw`, `name=pause:500`. `armFile`, read each time
+ * a point is reached, lets a test arm a running process; a line that has acted is gone, because the file is removed
+ * first. Embedded mode only: production passes neither and gets the free `unarmed`.
  */
 export function createFailpoints(options: { readonly spec: string; readonly armFile?: string }): Failpoint {
   const armed = parse(options.spec);

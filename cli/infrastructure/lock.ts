@@ -12,8 +12,8 @@ export type LockResult =
   { readonly held: true; release(): void } | { readonly held: false; readonly holderPid: number };
 
 /**
- * Takes a lock file that holds the owner's process id. A lock left by a dead process is taken over. The file appears with
- * its content (written aside, then linked), so that nobody ever reads half of it.
+ * Takes a lock file that holds the owner's process id. A lock left by a dead process is taken over. The file appears
+ * with its content (written aside, then linked), so that nobody ever reads half of it.
  */
 export function tryLock(path: string): LockResult {
   mkdirSync(dirname(path), { recursive: true });

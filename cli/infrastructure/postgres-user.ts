@@ -8,8 +8,8 @@ export interface SystemUser {
 }
 
 /**
- * PostgreSQL refuses to run as root. Undefined for an ordinary user; for root the user `postgres`, made when it does not
- * exist, else `nobody`.
+ * PostgreSQL refuses to run as root. Undefined for an ordinary user; for root the user `postgres`, made when it does
+ * not exist, else `nobody`.
  */
 export function postgresUser(): SystemUser | undefined {
   if (userInfo().uid !== 0) return undefined;

@@ -45,8 +45,8 @@ interface Place {
 }
 
 /**
- * Starts PostgreSQL of our own on the loopback address and makes the roles and the database. Mends what a killed run left:
- * a server still running on this data is ended, a stale postmaster.pid removed, half an initdb thrown away.
+ * Starts PostgreSQL of our own on the loopback address and makes the roles and the database. Mends what a killed run
+ * left: a server still running on this data is ended, a stale postmaster.pid removed, half an initdb thrown away.
  */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const home = resolve(options.home);

@@ -43,7 +43,10 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   return { name, ownerUrl, url, drop: () => dropDatabase(server.ownerUrl, name) };
 }
 
-/** Under the template's lock: several test processes share one server, and the first makes the template of this schema. */
+/**
+ * Under the template's lock: several test processes share one server, and the first makes the template of this
+ * schema.
+ */
 async function ensureTemplate(
   client: pg.Client,
   server: { ownerUrl: string; applicationUrl: string },

@@ -19,8 +19,8 @@ export interface TestTemporal {
 }
 
 /**
- * What a test run shares. Each part is handed over by the test command, or started at the first wish and ended after the
- * last test (`test/support/hooks.ts`), so that one file can be run by mocha alone.
+ * What a test run shares. Each part is handed over by the test command, or started at the first wish and ended after
+ * the last test (`test/support/hooks.ts`), so that one file can be run by mocha alone.
  */
 export interface TestInfrastructure {
   database(): Promise<TestDatabaseServer>;
