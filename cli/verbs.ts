@@ -13,6 +13,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./worker.ts')).registerWorker,
   },
   {
+    name: 'api',
+    summary: 'serve the HTTP API, webhooks and files',
+    load: async () => (await import('./api.ts')).registerApi,
+  },
+  {
     name: 'migrate',
     summary: 'bring the database to this version',
     load: async () => (await import('./migrate.ts')).registerMigrate,
@@ -21,6 +26,11 @@ export const verbs: readonly Verb[] = [
     name: 'simulators',
     summary: 'play the providers that have no key',
     load: async () => (await import('./simulators.ts')).registerSimulators,
+  },
+  {
+    name: 'demo-user',
+    summary: 'print fresh init data of a demo person',
+    load: async () => (await import('./demo-user.ts')).registerDemoUser,
   },
   {
     name: 'test',

@@ -57,6 +57,8 @@ export interface ApiConfig {
   readonly port: number;
   readonly publicUrl: string;
   readonly webhookUrl: string;
+  /** Origins of pages that may call the API from a browser. */
+  readonly corsOrigins: readonly string[];
   readonly trustedProxyCount: number;
 }
 
@@ -257,6 +259,7 @@ function buildCommon(values: Environment): CommonConfig {
       port: values.PORT,
       publicUrl,
       webhookUrl: values.WEBHOOK_URL ?? publicUrl,
+      corsOrigins: values.CORS_ORIGINS?.split(',').map((origin) => origin.trim()) ?? [new URL(publicUrl).origin],
       trustedProxyCount: values.TRUSTED_PROXY_COUNT,
     },
     metricsPort: values.METRICS_PORT,

@@ -1,0 +1,25 @@
+import type { DefaultContext, Middleware, ParameterizedContext } from 'koa';
+import type { Role } from '../core/access.ts';
+import type { Logger } from '../platform/logger.ts';
+
+/** Who asks. */
+export interface Person {
+  readonly id: string;
+  readonly telegramId: bigint;
+  readonly firstName: string;
+  readonly username: string | null;
+  readonly language: string;
+  readonly roles: readonly Role[];
+  readonly loginId: string;
+}
+
+export interface ApiState {
+  requestId: string;
+  logger: Logger;
+  /** The pattern of the route, for logs and metrics: never the path itself, which may hold a secret. */
+  route: string;
+  person?: Person;
+}
+
+export type ApiContext = ParameterizedContext<ApiState>;
+export type ApiMiddleware = Middleware<ApiState, DefaultContext>;

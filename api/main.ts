@@ -1,0 +1,246 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { v7 as uuidv7 } from 'uuid';
+import { demoRoles, demoUsers } from '../core/demo.ts';
+import type { Catalogue } from '../core/pricing/catalogue.ts';
+import { createGenerationAttempts } from '../db/generation-attempts.ts';
+import { createGenerations } from '../db/generations.ts';
+import { pingDatabase } from '../db/health.ts';
+import { createImages } from '../db/images.ts';
+import { createInbox } from '../db/inbox.ts';
+import { createLogins } from '../db/logins.ts';
+import { createOrderTitles } from '../db/order-titles.ts';
+import { createOutbox } from '../db/outbox.ts';
+import { type DatabasePool, openPool } from '../db/pool.ts';
+import { createTopups } from '../db/topups.ts';
+import { createUsers, type Users } from '../db/users.ts';
+import { openTemporalClient, type TemporalClient } from '../gateway/connection.ts';
+import { createGateway } from '../gateway/gateway.ts';
+import { createInboxDelivery } from '../gateway/inbox-delivery.ts';
+import { createLedgerReads } from '../ledger/reads.ts';
+import { createBlobs } from '../platform/blob-store.ts';
+import type { Config } from '../platform/config.ts';
+import { createFailpoints, type Failpoint, unarmed } from '../platform/failpoints.ts';
+import type { Logger } from '../platform/logger.ts';
+import { createSignedNames } from '../platform/signed-names.ts';
+import { type ApiMetrics, createApiMetrics } from '../platform/telemetry/api-metrics.ts';
+import { createRegistry, type Registry, startMetricsServer, watchFigure } from '../platform/telemetry/registry.ts';
+import { type ApiDeps, createApi } from './app.ts';
+import { createTokens, type Tokens } from './auth/tokens.ts';
+import { createAdmission } from './middleware/admission.ts';
+import { createAuthenticate } from './middleware/authenticate.ts';
+import { createRateLimits, type RateLimits } from './rate-limits.ts';
+import type { Route } from './route.ts';
+import { accountRoutes } from './routes/account.ts';
+import { authRoutes } from './routes/auth.ts';
+import { catalogueRoutes } from './routes/catalogue.ts';
+import { extensionOf } from './routes/files.ts';
+import { generationRoutes } from './routes/generations.ts';
+import { imageRoutes } from './routes/images.ts';
+import { topupRoutes } from './routes/topups.ts';
+import { listen } from './server.ts';
+import { createDeliverLater, type WebhookDeps } from './webhooks/deps.ts';
+import { addKieWebhook } from './webhooks/kie.ts';
+import { addYookassaWebhook } from './webhooks/yookassa.ts';
+
+export interface RunningApi {
+  readonly url: string;
+  readonly metricsUrl: string;
+  /** 503 on `/readyz` first, then no new connections, then what is under way, then everything closes. */
+  stop(): Promise<void>;
+}
+
+export interface RunApiOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly catalogue: Catalogue;
+  readonly failpoint?: Failpoint;
+  readonly now?: () => Date;
+  /** How long `/readyz` says 503 before connections are refused, so that a balancer can look away. */
+  readonly drainMs?: number;
+  readonly deadlines?: ApiDeps['deadlines'];
+}
+
+/** Connections that webhooks have for themselves, whatever people's requests do to the main pool (L8). */
+const webhookPoolSize = 2;
+const webhookStatementTimeoutMs = 5_000;
+/** Requests that may wait for each connection of the main pool. */
+const waitingPerConnection = 16;
+const accessTokenSeconds = 15 * 60;
+const fileAddressLifetimeMs = 60 * 60 * 1_000;
+const stopGraceMs = 8_000;
+const defaultDeadlines = { bodyMs: 10_000, answerMs: 12_000 };
+
+/** Starts the API of one process and resolves when it listens. */
+export async function runApi(options: RunApiOptions): Promise<RunningApi> {
+  const { config, logger } = options;
+  const parts = await openParts(options);
+  const stopping = { now: false };
+  const app = createApi(composeApi(options, parts, () => stopping.now));
+  if (config.mode === 'embedded') await ensureDemoUsers(createUsers(parts.pool));
+  const server = await listen(app, config.api);
+  const metricsServer = await startMetricsServer(parts.registry, { host: config.api.host, port: config.metricsPort });
+  logger.info({ port: server.port, metrics: metricsServer.url }, 'api listens');
+  return {
+    url: `http://${config.api.host}:${server.port}`,
+    metricsUrl: metricsServer.url,
+    async stop() {
+      stopping.now = true;
+      await new Promise((resolve) => setTimeout(resolve, options.drainMs ?? 0));
+      await server.stop(stopGraceMs);
+      await metricsServer.stop();
+      await Promise.all([parts.rates.close(), parts.temporal.close(), parts.pool.end(), parts.webhookPool.end()]);
+    },
+  };
+}
+
+interface Parts {
+  readonly pool: DatabasePool;
+  readonly webhookPool: DatabasePool;
+  readonly temporal: TemporalClient;
+  readonly tokens: Tokens;
+  readonly rates: RateLimits;
+  readonly registry: Registry;
+  readonly metrics: ApiMetrics;
+  readonly failpoint: Failpoint;
+  readonly now: () => Date;
+}
+
+async function openParts({ config, logger, failpoint, now = () => new Date() }: RunApiOptions): Promise<Parts> {
+  const url = config.database.url.reveal();
+  const common = { url, logger, checkRows: config.mode === 'embedded' };
+  const [pool, webhookPool] = await Promise.all([
+    openPool({ ...common, size: config.database.poolSize, applicationName: 'holdfast-api' }),
+    openPool({
+      ...common,
+      size: webhookPoolSize,
+      applicationName: 'holdfast-webhooks',
+      statementTimeoutMs: webhookStatementTimeoutMs,
+    }),
+  ]);
+  const registry = createRegistry('api');
+  watchPool(registry, pool);
+  const tokens = await createTokens({
+    authKeys: config.authKeys.reveal(),
+    secret: config.filesSecret.reveal(),
+    lifetimeSeconds: accessTokenSeconds,
+    now,
+  });
+  return {
+    pool,
+    webhookPool,
+    temporal: openTemporalClient(config.temporal),
+    tokens,
+    rates: createRateLimits({ databaseUrl: url, figures: config.ratesPerMinute, logger }),
+    registry,
+    metrics: createApiMetrics(registry),
+    failpoint: failpoint ?? failpointsOf(config),
+    now,
+  };
+}
+
+function failpointsOf(config: Config): Failpoint {
+  return config.mode === 'production' ? unarmed : createFailpoints({ spec: config.failpoints });
+}
+
+function watchPool(registry: Registry, pool: DatabasePool): void {
+  watchFigure(registry, {
+    name: 'holdfast_pool_waiting',
+    help: 'Callers that wait for a connection of the main pool',
+    read: () => pool.state().waitingClients,
+  });
+}
+
+/** Puts the pieces of the HTTP surface together. */
+function composeApi(options: RunApiOptions, parts: Parts, isStopping: () => boolean): ApiDeps {
+  const { config, logger } = options;
+  const { pool, metrics, now } = parts;
+  const blobs = createBlobs(config.blobs);
+  const signedNames = createSignedNames({ secret: config.filesSecret.reveal(), lifetimeMs: fileAddressLifetimeMs });
+  const fileUrl = ({ blobKey, mime }: { blobKey: string; mime: string }) =>
+    `${config.api.publicUrl}/files/${signedNames.sign({ blobKey, extension: extensionOf(mime) }, now())}`;
+  const deadlines = options.deadlines ?? defaultDeadlines;
+  const { trustedProxyCount, publicUrl, corsOrigins } = config.api;
+  return {
+    logger,
+    metrics,
+    version: packageVersion(),
+    publicUrl,
+    corsOrigins,
+    deadlines,
+    authenticate: createAuthenticate({ tokens: parts.tokens, logins: createLogins(pool) }),
+    admission: createAdmission({ rates: parts.rates, metrics, trustedProxyCount }),
+    routes: composeRoutes(options, parts, { blobs, fileUrl }),
+    files: { blobs, signedNames, now },
+    readiness: {
+      isStopping,
+      parts: { database: () => pingDatabase(pool), temporal: () => pingTemporal(parts.temporal) },
+    },
+    addWebhooks(router) {
+      const deps = webhookDeps(options, parts, deadlines.bodyMs);
+      addYookassaWebhook(router, deps, { networks: config.yookassa.webhookCidrs, trustedProxyCount });
+      addKieWebhook(router, deps, { webhookKey: config.kie.webhookKey?.reveal(), now });
+    },
+    waiting: { now: () => pool.state().waitingClients, max: config.database.poolSize * waitingPerConnection },
+  };
+}
+
+interface RouteParts {
+  readonly blobs: ReturnType<typeof createBlobs>;
+  readonly fileUrl: (file: { blobKey: string; mime: string }) => string;
+}
+
+function composeRoutes(
+  { config, catalogue, logger }: RunApiOptions,
+  parts: Parts,
+  { blobs, fileUrl }: RouteParts,
+): Route[] {
+  const { pool, tokens, metrics, now } = parts;
+  const [topups, generations, images] = [createTopups(pool), createGenerations(pool), createImages(pool)];
+  const gateway = createGateway({ client: parts.temporal.client, topups, generations, logger });
+  const ledger = createLedgerReads(pool);
+  const botToken = config.botToken.reveal();
+  const uploadsFolder = join(config.home, 'uploads');
+  return [
+    ...authRoutes({ users: createUsers(pool), logins: createLogins(pool), tokens, botToken, metrics, now }),
+    ...accountRoutes({ ledger, outbox: createOutbox(pool), orderTitles: createOrderTitles(pool), catalogue }),
+    ...catalogueRoutes(catalogue),
+    ...topupRoutes({ catalogue, gateway, topups }),
+    ...imageRoutes({ images, blobs, uploadsFolder }),
+    ...generationRoutes({ catalogue, gateway, generations, images, fileUrl }),
+  ];
+}
+
+function webhookDeps({ logger }: RunApiOptions, parts: Parts, bodyDeadlineMs: number): WebhookDeps {
+  const inbox = createInbox(parts.webhookPool);
+  const attempts = createGenerationAttempts(parts.webhookPool);
+  const delivery = createInboxDelivery({
+    client: parts.temporal.client,
+    inbox: createInbox(parts.pool),
+    topups: createTopups(parts.pool),
+    attempts: createGenerationAttempts(parts.pool),
+    logger,
+    failpoint: parts.failpoint,
+  });
+  const deliverLater = createDeliverLater((streamKey) => delivery.deliver(streamKey));
+  return { inbox, attempts, metrics: parts.metrics, bodyDeadlineMs, deliverLater };
+}
+
+async function pingTemporal({ connection }: TemporalClient): Promise<void> {
+  await connection.withDeadline(Date.now() + 1_500, () => connection.workflowService.getSystemInfo({}));
+}
+
+/** The people of embedded mode, with their roles, before they first log in. */
+async function ensureDemoUsers(users: Users): Promise<void> {
+  for (const user of demoUsers) {
+    const { firstName, lastName = null, username, language } = user;
+    const person = { telegramId: BigInt(user.telegramId), firstName, lastName, username, language };
+    const { id } = await users.meet(uuidv7(), person);
+    await users.setRoles(id, demoRoles(user));
+  }
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

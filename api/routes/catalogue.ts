@@ -1,0 +1,47 @@
+import { catalogue as contract } from '../../core/http/shop.ts';
+import { limits } from '../../core/limits.ts';
+import { toJson } from '../../core/money.ts';
+import type { Catalogue, Choice, Model, Pack, PricedChoice } from '../../core/pricing/catalogue.ts';
+import { type Route, route } from '../route.ts';
+
+/** The price list, as clients need it: our own words for options, never a provider's. */
+export function catalogueRoutes(catalogue: Catalogue): Route[] {
+  const shown = {
+    version: catalogue.version,
+    packs: catalogue.packs.map(showPack),
+    models: catalogue.models.map(showModel),
+  };
+  return [route(contract, () => Promise.resolve({ body: shown }))];
+}
+
+function showPack({ id, title, price, grants, providers }: Pack) {
+  return { id, title, price: toJson(price), grants: toJson(grants), providers: [...providers] };
+}
+
+function showModel(model: Model) {
+  const { id, title, kind, price, promptCodePointsMax, imagesMin, imagesMax, picturesMax } = model;
+  return {
+    id,
+    title,
+    kind,
+    price: toJson(price),
+    promptCodePointsMax,
+    imagesMin,
+    imagesMax: Math.min(imagesMax, limits.imagesPerGenerationMax),
+    picturesMax: Math.min(picturesMax, limits.picturesPerGenerationMax),
+    options: {
+      ...(model.ratio === undefined ? {} : { ratio: showChoice(model.ratio) }),
+      ...(model.resolution === undefined ? {} : { resolution: showPricedChoice(model.resolution) }),
+      ...(model.format === undefined ? {} : { format: showChoice(model.format) }),
+    },
+  };
+}
+
+function showChoice(choice: Choice) {
+  return { default: choice.default, values: Object.keys(choice.values) };
+}
+
+function showPricedChoice(choice: PricedChoice) {
+  const values = Object.entries(choice.values).map(([value, { price }]) => ({ value, price: toJson(price) }));
+  return { default: choice.default, values };
+}

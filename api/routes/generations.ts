@@ -1,0 +1,142 @@
+import * as contracts from '../../core/http/shop.ts';
+import { limits } from '../../core/limits.ts';
+import { money, toJson } from '../../core/money.ts';
+import type { Catalogue } from '../../core/pricing/catalogue.ts';
+import { type GenerationQuote, quoteGeneration } from '../../core/pricing/quote.ts';
+import { excerpt } from '../../core/text.ts';
+import type { Generation, GenerationResult, Generations } from '../../db/generations.ts';
+import type { Images } from '../../db/images.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import { readTimeCursor, writeTimeCursor } from '../cursor.ts';
+import { failureText } from '../failure-texts.ts';
+import { Problem } from '../problem.ts';
+import { type Route, route } from '../route.ts';
+
+export interface GenerationRouteDeps {
+  readonly catalogue: Catalogue;
+  readonly gateway: Pick<Gateway, 'placeGeneration' | 'cancelGeneration'>;
+  readonly generations: Pick<Generations, 'find' | 'list' | 'results'>;
+  readonly images: Pick<Images, 'findOwned'>;
+  /** The address of a stored picture, signed and expiring. */
+  readonly fileUrl: (result: GenerationResult) => string;
+}
+
+const pageSize = 20;
+
+/** Ordering pictures, and seeing what became of them. */
+export function generationRoutes(deps: GenerationRouteDeps): Route[] {
+  const { gateway, generations } = deps;
+  const place = route(
+    contracts.placeGeneration,
+    async ({ body, person, key, requestHash }) => {
+      const imageIds = [...new Set(body.imageIds ?? [])];
+      const quote = quoteOf(deps.catalogue, body.modelId, { ...body, imageCount: imageIds.length });
+      await requireOwnImages(deps.images, person.id, imageIds);
+      const placed = await gateway.placeGeneration({
+        ...orderOf(quote),
+        id: key,
+        userId: person.id,
+        requestHash,
+        imageIds,
+        prompt: body.prompt,
+        promptExcerpt: excerpt(body.prompt, limits.promptExcerptCodePointsMax),
+      });
+      if (placed.outcome !== 'placed') throw new Problem(placed.outcome);
+      if (placed.order.status === 'refused') throw refusalOf(placed.order);
+      return { body: { generation: await show(deps, placed.order) }, replayed: placed.replayed };
+    },
+    async (key, userId) => (await generations.find(key, userId)) !== null,
+  );
+
+  return [
+    place,
+    route(contracts.readGeneration, async ({ params, person }) => {
+      const generation = await generations.find(params.id, person.id);
+      if (generation === null) throw new Problem('not_found');
+      return { body: { generation: await show(deps, generation) } };
+    }),
+    route(contracts.listGenerations, async ({ query, person }) => {
+      const { limit = pageSize } = query;
+      const before = readTimeCursor(query.cursor);
+      const from = before === undefined ? {} : { before };
+      const found = await generations.list({ userId: person.id, limit: limit + 1, ...from });
+      const shown = found.slice(0, limit);
+      const last = shown.at(-1);
+      const items = await Promise.all(shown.map((generation) => show(deps, generation)));
+      return { body: { items, nextCursor: found.length > limit && last !== undefined ? writeTimeCursor(last) : null } };
+    }),
+    route(contracts.cancelGeneration, async ({ params, person }) => {
+      const canceled = await gateway.cancelGeneration(params.id, person.id);
+      if (canceled.outcome !== 'canceled') throw new Problem(canceled.outcome);
+      return { body: { generation: await show(deps, canceled.generation) } };
+    }),
+  ];
+}
+
+interface Wish {
+  readonly prompt: string;
+  readonly imageCount: number;
+  readonly options?: Readonly<Record<string, unknown>> | undefined;
+}
+
+function quoteOf(catalogue: Catalogue, modelId: string, { prompt, imageCount, options }: Wish): GenerationQuote {
+  const wish = { prompt, imageCount, ...(options === undefined ? {} : { options }) };
+  const quoted = quoteGeneration(catalogue, modelId, wish);
+  if (!quoted.ok) throw new Problem(quoted.code, { detail: quoted.detail });
+  return quoted.quote;
+}
+
+function orderOf(quote: GenerationQuote) {
+  return {
+    provider: quote.provider,
+    modelId: quote.modelId,
+    catalogueVersion: quote.catalogueVersion,
+    priceMinor: BigInt(quote.price.amountMinor),
+    unitPriceMinor: BigInt(quote.unitPrice.amountMinor),
+    priceAsset: quote.price.asset,
+    pictures: quote.pictures,
+    providerModel: quote.providerModel,
+    providerOptions: quote.providerOptions,
+    imageField: quote.imageField ?? null,
+  };
+}
+
+async function requireOwnImages(images: Pick<Images, 'findOwned'>, userId: string, ids: readonly string[]) {
+  if (ids.length === 0) return;
+  const owned = await images.findOwned(userId, ids);
+  if (owned.length !== ids.length) throw new Problem('image_not_found');
+}
+
+/** The answer to an order that was refused for good under its key: a new attempt needs a new one. */
+function refusalOf(generation: Generation): Problem {
+  const extra = {
+    requiredMinor: String(generation.priceMinor),
+    availableMinor: generation.failureDetail ?? '0',
+    asset: generation.priceAsset,
+  };
+  return new Problem('insufficient_funds', { extra });
+}
+
+async function show(deps: GenerationRouteDeps, generation: Generation) {
+  const { id, status, modelId, priceMinor, priceAsset, pictures, progress, createdAt, promptExcerpt } = generation;
+  const mayHaveResults = status === 'succeeded' || status === 'failed' || status === 'canceled';
+  const results = mayHaveResults ? await deps.generations.results(id) : [];
+  return {
+    id,
+    status,
+    modelId,
+    price: toJson(money(priceMinor, priceAsset)),
+    prompt: promptExcerpt,
+    pictures,
+    progress,
+    resultUrls: results.map((result) => deps.fileUrl(result)),
+    failure: failureOf(generation),
+    createdAt,
+  };
+}
+
+function failureOf({ failureCode: code, priceMinor, priceAsset, status }: Generation) {
+  if (code === null) return null;
+  const returnedMinor = status === 'failed' || status === 'canceled' ? priceMinor : 0n;
+  return { code, message: failureText(code), returned: toJson(money(returnedMinor, priceAsset)) };
+}

@@ -1,0 +1,48 @@
+import type Router from '@koa/router';
+import type { ApiContext, ApiState } from '../context.ts';
+
+export interface Readiness {
+  /** Each resolves when the part can be used, and throws when it cannot. */
+  readonly parts: Readonly<Record<string, () => Promise<void>>>;
+  /** True from the first moment of a stop on. */
+  readonly isStopping: () => boolean;
+}
+
+const partTimeoutMs = 2_000;
+
+/** `/healthz`: the process lives. `/readyz`: it can serve, now; 503 first of all when it stops (S30). */
+export function addHealthRoutes(router: Router<ApiState>, readiness: Readiness, version: string): void {
+  router.get('/healthz', (context) => {
+    const ctx = context as unknown as ApiContext;
+    ctx.state.route = '/healthz';
+    ctx.body = { status: 'ok', version };
+  });
+  router.get('/readyz', async (context) => {
+    const ctx = context as unknown as ApiContext;
+    ctx.state.route = '/readyz';
+    const names = Object.keys(readiness.parts);
+    const states = await Promise.all(names.map((name) => stateOf(ctx, name, readiness.parts[name])));
+    const parts = Object.fromEntries(names.map((name, index) => [name, states[index]]));
+    const ready = !readiness.isStopping() && states.every((state) => state === 'ok');
+    ctx.status = ready ? 200 : 503;
+    ctx.body = { status: readiness.isStopping() ? 'stopping' : ready ? 'ready' : 'not_ready', parts };
+  });
+}
+
+async function stateOf(
+  ctx: ApiContext,
+  name: string,
+  ask: (() => Promise<void>) | undefined,
+): Promise<'ok' | 'failed'> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(`no answer within ${partTimeoutMs} ms`)), partTimeoutMs);
+  try {
+    await Promise.race([ask?.(), late]);
+    return 'ok';
+  } catch (error) {
+    ctx.state.logger.warn({ err: error, part: name }, 'a part is not ready');
+    return 'failed';
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,76 @@
+import * as contracts from '../../core/http/shop.ts';
+import { money, toJson } from '../../core/money.ts';
+import type { Catalogue } from '../../core/pricing/catalogue.ts';
+import { quoteTopup } from '../../core/pricing/quote.ts';
+import type { Topup, Topups } from '../../db/topups.ts';
+import type { Gateway } from '../../gateway/gateway.ts';
+import { Problem } from '../problem.ts';
+import { type Route, route } from '../route.ts';
+
+export interface TopupDeps {
+  readonly catalogue: Catalogue;
+  readonly gateway: Pick<Gateway, 'placeTopup' | 'checkTopup' | 'cancelTopup'>;
+  readonly topups: Pick<Topups, 'find'>;
+}
+
+/** Buying packs. The price is the catalogue's; whatever a client says about amounts is not looked at (A18). */
+export function topupRoutes({ catalogue, gateway, topups }: TopupDeps): Route[] {
+  const place = route(
+    contracts.placeTopup,
+    async ({ body, person, key, requestHash }) => {
+      const quoted = quoteTopup(catalogue, body.packId, body.provider);
+      if (!quoted.ok) throw new Problem(quoted.code, { detail: quoted.detail });
+      const { catalogueVersion, packId, provider, price, grants } = quoted.quote;
+      const placed = await gateway.placeTopup({
+        id: key,
+        userId: person.id,
+        requestHash,
+        packId,
+        provider,
+        catalogueVersion,
+        priceMinor: BigInt(price.amountMinor),
+        priceAsset: price.asset,
+        grantsMinor: BigInt(grants.amountMinor),
+        grantsAsset: grants.asset,
+      });
+      if (placed.outcome !== 'placed') throw new Problem(placed.outcome);
+      return { body: { topup: showTopup(placed.order) }, replayed: placed.replayed };
+    },
+    async (key, userId) => (await topups.find(key, userId)) !== null,
+  );
+
+  return [
+    place,
+    route(contracts.readTopup, async ({ params, person }) => {
+      const topup = await topups.find(params.id, person.id);
+      if (topup === null) throw new Problem('not_found');
+      return { body: { topup: showTopup(topup) } };
+    }),
+    route(contracts.checkTopup, async ({ params, person }) => {
+      const checked = await gateway.checkTopup(params.id, person.id);
+      if (checked.outcome !== 'checked') throw new Problem(checked.outcome);
+      return { body: { topup: showTopup(checked.topup) } };
+    }),
+    route(contracts.cancelTopup, async ({ params, person }) => {
+      const canceled = await gateway.cancelTopup(params.id, person.id);
+      if (canceled.outcome !== 'canceled') throw new Problem(canceled.outcome);
+      return { body: { topup: showTopup(canceled.topup) } };
+    }),
+  ];
+}
+
+function showTopup(topup: Topup) {
+  const { id, status, packId, provider, payUrl, payExpiresAt, failureCode, createdAt } = topup;
+  return {
+    id,
+    status,
+    packId,
+    provider,
+    price: toJson(money(topup.priceMinor, topup.priceAsset)),
+    grants: toJson(money(topup.grantsMinor, topup.grantsAsset)),
+    payUrl,
+    expiresAt: payExpiresAt,
+    failure: failureCode === null ? null : { code: failureCode },
+    createdAt,
+  };
+}

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { runApi } from '../api/main.ts';
+import { loadCatalogue } from '../platform/catalogue.ts';
+import { loadConfig } from '../platform/config.ts';
+import { announceReady, createLifecycle } from '../platform/lifecycle.ts';
+import { createLogger } from '../platform/logger.ts';
+import { knownProviders } from '../providers/names.ts';
+import { examples } from './verb.ts';
+
+/** How long `/readyz` says 503 in production before connections are refused: a balancer's next look. */
+const productionDrainMs = 3_000;
+
+export function registerApi(program: Command): void {
+  program
+    .command('api')
+    .description('Serves the HTTP API, the webhooks and the files. Several may run side by side.')
+    .addHelpText('after', examples('holdfast api', 'PORT=8081 METRICS_PORT=9465 holdfast api'))
+    .action(async () => {
+      const config = loadConfig();
+      const logger = createLogger({ name: 'api', ...config.log });
+      const lifecycle = createLifecycle({ logger, timeoutMs: 20_000 });
+      const catalogue = await loadCatalogue(config.cataloguePath, knownProviders);
+      const drainMs = config.mode === 'production' ? productionDrainMs : 0;
+      const api = await runApi({ config, logger, catalogue, drainMs });
+      lifecycle.onShutdown('api', () => api.stop());
+      announceReady({ url: api.url, metrics: api.metricsUrl });
+      await lifecycle.ended;
+    });
+}
