@@ -1,3 +1,4 @@
+import { withFinalDatabaseErrors } from './database-errors.ts';
 import { createGenerationActivities, type GenerationDeps } from './generation.ts';
 import { createHousekeepingActivities, type HousekeepingDeps } from './housekeeping.ts';
 import { createPaymentActivities, type PaymentDeps } from './payments.ts';
@@ -8,10 +9,10 @@ export type Activities = ReturnType<typeof createActivities>;
 
 /** All activities over their dependencies. Workflows know only the type. */
 export function createActivities(deps: ActivityDeps) {
-  return {
+  return withFinalDatabaseErrors({
     ...createPaymentActivities(deps),
     ...createGenerationActivities(deps),
     ...createPictureActivities(deps),
     ...createHousekeepingActivities(deps),
-  };
+  });
 }

@@ -24,6 +24,7 @@ export interface InboxRow {
   readonly source: string;
   readonly streamKey: string;
   readonly attempts: number;
+  readonly deliveries: number;
   readonly fact: Fact;
 }
 
@@ -42,6 +43,7 @@ const inboxRow = z.object({
   source: z.string(),
   streamKey: z.string(),
   attempts: z.number(),
+  deliveries: z.number(),
   fact: factSchema,
 });
 const storedRow = z.object({ isNew: z.boolean() });
@@ -79,20 +81,27 @@ export function createInbox(db: DatabasePool) {
     },
 
     /**
-     * Hands the oldest pending fact of a stream to `deliver`, alone in all processes, and marks it done. Answers whether
-     * there was one. What `deliver` throws is the caller's to record with `defer`.
+     * Hands the oldest pending fact of a stream to `deliver`, alone in all processes, and marks it done unless it was told
+     * again meanwhile: that may be news. Answers whether there was one. What `deliver` throws is the caller's to record with `defer`. The lock is the session's and not a
+     * transaction's: a transaction held open over a signal would keep the ledger's sealing from seeing past it.
      */
-    async deliverHead(streamKey: string, deliver: (row: InboxRow) => Promise<void>): Promise<boolean> {
-      return db.transaction(async (transaction) => {
-        const { locked } = await transaction.one(sql.prepared('inbox_lock', lockedRow)`
-          SELECT pg_try_advisory_xact_lock(hashtextextended(${streamKey}, 0)) AS locked`);
+    deliverHead(streamKey: string, deliver: (row: InboxRow) => Promise<void>): Promise<boolean> {
+      return db.connect(async (connection) => {
+        const { locked } = await connection.one(sql.prepared('inbox_lock', lockedRow)`
+          SELECT pg_try_advisory_lock(hashtextextended(${streamKey}, 0)) AS locked`);
         if (!locked) return false;
-        const row = await head(transaction, streamKey);
-        if (!row) return false;
-        await deliver(row);
-        await transaction.query(sql.prepared('inbox_done', z.object({}))`UPDATE app.inbox
-          SET state = 'done', done_at = now(), last_error = NULL WHERE id = ${row.id}`);
-        return true;
+        try {
+          const row = await head(connection, streamKey);
+          if (!row) return false;
+          await deliver(row);
+          await connection.query(sql.prepared('inbox_done', z.object({}))`UPDATE app.inbox
+            SET state = 'done', done_at = now(), last_error = NULL
+            WHERE id = ${row.id} AND deliveries = ${row.deliveries}`);
+          return true;
+        } finally {
+          await connection.query(sql.prepared('inbox_unlock', z.object({}))`
+            SELECT pg_advisory_unlock(hashtextextended(${streamKey}, 0))`);
+        }
       });
     },
 
@@ -119,7 +128,7 @@ export function createInbox(db: DatabasePool) {
 
 function head(db: CommonQueryMethods, streamKey: string): Promise<InboxRow | null> {
   return db.maybeOne(sql.prepared('inbox_head', inboxRow)`
-    SELECT id, source, stream_key AS "streamKey", attempts, fact FROM (
+    SELECT id, source, stream_key AS "streamKey", attempts, deliveries, fact FROM (
       SELECT * FROM app.inbox WHERE stream_key = ${streamKey} AND state = 'pending' ORDER BY id LIMIT 1
     ) oldest WHERE next_attempt_at <= now()`);
 }

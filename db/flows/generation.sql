@@ -5,29 +5,29 @@
 CREATE OR REPLACE FUNCTION app.generation_reserve(p_generation uuid, p_key text, p_ttl interval, p_cause jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
-  generation app.generation;
+  existing app.generation;
   answer jsonb;
 BEGIN
-  SELECT * INTO STRICT generation FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
-  IF generation.status IN ('canceled', 'failed') THEN
-    RETURN jsonb_build_object('outcome', 'order_closed', 'status', generation.status);
+  SELECT * INTO STRICT existing FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
+  IF existing.status IN ('canceled', 'failed') THEN
+    RETURN jsonb_build_object('outcome', 'order_closed', 'status', existing.status);
   END IF;
   -- A refusal is final for its order. The ledger keeps none, and would hold money that came in since.
-  IF generation.status = 'refused' THEN
-    RETURN jsonb_build_object('outcome', 'insufficient_funds', 'requiredMinor', generation.price_minor::text,
-      'availableMinor', generation.failure_detail, 'replayed', true, 'status', generation.status);
+  IF existing.status = 'refused' THEN
+    RETURN jsonb_build_object('outcome', 'insufficient_funds', 'requiredMinor', existing.price_minor::text,
+      'availableMinor', existing.failure_detail, 'replayed', true, 'status', existing.status);
   END IF;
-  answer := ledger.reserve(p_key, generation.user_id, generation.price_asset, generation.price_minor, p_ttl, p_cause);
-  IF generation.status = 'accepted' AND answer ->> 'outcome' = 'held' THEN
+  answer := ledger.reserve(p_key, existing.user_id, existing.price_asset, existing.price_minor, p_ttl, p_cause);
+  IF existing.status = 'accepted' AND answer ->> 'outcome' = 'held' THEN
     UPDATE app.generation SET status = 'reserved', updated_at = now() WHERE id = p_generation;
-    generation.status := 'reserved';
-  ELSIF generation.status = 'accepted' AND answer ->> 'outcome' = 'insufficient_funds' THEN
+    existing.status := 'reserved';
+  ELSIF existing.status = 'accepted' AND answer ->> 'outcome' = 'insufficient_funds' THEN
     UPDATE app.generation SET status = 'refused', failure_code = 'insufficient_funds', updated_at = now(),
       failure_detail = answer ->> 'availableMinor'
     WHERE id = p_generation;
-    generation.status := 'refused';
+    existing.status := 'refused';
   END IF;
-  RETURN answer || jsonb_build_object('status', generation.status);
+  RETURN answer || jsonb_build_object('status', existing.status);
 END $$;
 
 -- reserved -> submitted, and the attempt's prepared -> sending: committed just before the request leaves. Answers the
@@ -35,15 +35,15 @@ END $$;
 CREATE OR REPLACE FUNCTION app.generation_begin_sending(p_attempt uuid) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-  generation app.generation;
+  existing app.generation;
   attempt app.generation_attempt;
 BEGIN
-  SELECT g.* INTO STRICT generation FROM app.generation g
+  SELECT g.* INTO STRICT existing FROM app.generation g
   WHERE g.id = (SELECT generation_id FROM app.generation_attempt WHERE id = p_attempt) FOR NO KEY UPDATE;
   SELECT * INTO STRICT attempt FROM app.generation_attempt WHERE id = p_attempt FOR NO KEY UPDATE;
   IF attempt.state <> 'prepared' THEN RETURN attempt.state; END IF;
-  IF generation.status <> 'reserved' THEN RETURN 'closed'; END IF;
-  UPDATE app.generation SET status = 'submitted', updated_at = now() WHERE id = generation.id;
+  IF existing.status <> 'reserved' THEN RETURN 'closed'; END IF;
+  UPDATE app.generation SET status = 'submitted', updated_at = now() WHERE id = existing.id;
   UPDATE app.generation_attempt SET state = 'sending', sending_at = clock_timestamp() WHERE id = p_attempt;
   RETURN 'prepared';
 END $$;
@@ -55,21 +55,21 @@ CREATE OR REPLACE FUNCTION app.generation_record_attempt(
 ) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-  generation app.generation;
+  existing app.generation;
   following text := CASE p_state WHEN 'accepted' THEN 'running' WHEN 'prepared' THEN 'reserved' END;
 BEGIN
-  SELECT g.* INTO STRICT generation FROM app.generation g
+  SELECT g.* INTO STRICT existing FROM app.generation g
   WHERE g.id = (SELECT generation_id FROM app.generation_attempt WHERE id = p_attempt) FOR NO KEY UPDATE;
   UPDATE app.generation_attempt
   SET state = p_state, task_id = coalesce(task_id, p_task), refused_code = p_code, refused_message = p_message,
       sending_at = CASE WHEN p_state = 'prepared' THEN NULL ELSE sending_at END,
       not_sent_count = not_sent_count + (p_state = 'prepared' AND p_code IS DISTINCT FROM 'wait')::int
   WHERE id = p_attempt AND state IN ('sending', 'unknown');
-  IF FOUND AND following IS NOT NULL AND app.may_move('generation', generation.status, following) THEN
-    UPDATE app.generation SET status = following, updated_at = now() WHERE id = generation.id;
+  IF FOUND AND following IS NOT NULL AND app.may_move('generation', existing.status, following) THEN
+    UPDATE app.generation SET status = following, updated_at = now() WHERE id = existing.id;
     RETURN following;
   END IF;
-  RETURN generation.status;
+  RETURN existing.status;
 END $$;
 
 -- -> succeeded: the pictures are in our store; the hold is captured for what was delivered and the rest released.
@@ -79,23 +79,23 @@ CREATE OR REPLACE FUNCTION app.generation_capture(
 ) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
-  generation app.generation;
+  existing app.generation;
   answer jsonb;
 BEGIN
-  SELECT * INTO STRICT generation FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
-  IF generation.status <> 'succeeded' AND NOT app.may_move('generation', generation.status, 'succeeded') THEN
-    RETURN jsonb_build_object('outcome', 'order_closed', 'status', generation.status);
+  SELECT * INTO STRICT existing FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
+  IF existing.status <> 'succeeded' AND NOT app.may_move('generation', existing.status, 'succeeded') THEN
+    RETURN jsonb_build_object('outcome', 'order_closed', 'status', existing.status);
   END IF;
   answer := ledger.capture(p_key, p_hold_key, p_amount_minor, p_cause);
-  IF answer ->> 'outcome' <> 'captured' OR generation.status = 'succeeded' THEN
-    RETURN answer || jsonb_build_object('status', generation.status);
+  IF answer ->> 'outcome' <> 'captured' OR existing.status = 'succeeded' THEN
+    RETURN answer || jsonb_build_object('status', existing.status);
   END IF;
   PERFORM app.generation_store_results(p_generation, p_results, false);
   UPDATE app.generation SET status = 'succeeded', captured_minor = p_amount_minor, progress = 100, updated_at = now()
   WHERE id = p_generation;
-  PERFORM app.tell(generation.user_id, 'generation.succeeded', jsonb_build_object(
-    'generationId', generation.id, 'chargedMinor', p_amount_minor::text, 'asset', generation.price_asset,
-    'returnedMinor', (generation.price_minor - p_amount_minor)::text));
+  PERFORM app.tell(existing.user_id, 'generation.succeeded', jsonb_build_object(
+    'generationId', existing.id, 'chargedMinor', p_amount_minor::text, 'asset', existing.price_asset,
+    'returnedMinor', (existing.price_minor - p_amount_minor)::text));
   RETURN answer || '{"status": "succeeded"}';
 END $$;
 
@@ -115,12 +115,12 @@ END $$;
 CREATE OR REPLACE FUNCTION app.generation_keep_late(p_generation uuid, p_results jsonb) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-  generation app.generation;
+  existing app.generation;
 BEGIN
-  SELECT * INTO STRICT generation FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
-  IF generation.status <> 'failed' THEN RETURN 'order_open'; END IF;
+  SELECT * INTO STRICT existing FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
+  IF existing.status <> 'failed' THEN RETURN 'order_open'; END IF;
   IF NOT app.generation_store_results(p_generation, p_results, true) THEN RETURN 'already_kept'; END IF;
-  PERFORM app.tell(generation.user_id, 'generation.late_result', jsonb_build_object('generationId', generation.id));
+  PERFORM app.tell(existing.user_id, 'generation.late_result', jsonb_build_object('generationId', existing.id));
   RETURN 'kept';
 END $$;
 
@@ -130,22 +130,22 @@ CREATE OR REPLACE FUNCTION app.generation_fail(
 ) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
-  generation app.generation;
+  existing app.generation;
   answer jsonb;
 BEGIN
-  SELECT * INTO STRICT generation FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
-  IF NOT app.may_move('generation', generation.status, 'failed') THEN
-    RETURN jsonb_build_object('outcome', 'order_closed', 'status', generation.status);
+  SELECT * INTO STRICT existing FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
+  IF NOT app.may_move('generation', existing.status, 'failed') THEN
+    RETURN jsonb_build_object('outcome', 'order_closed', 'status', existing.status);
   END IF;
   answer := ledger.release(p_key, p_hold_key, p_cause);
   IF answer ->> 'outcome' = 'already_captured' OR answer ->> 'outcome' = 'key_conflict' THEN
-    RETURN answer || jsonb_build_object('status', generation.status);
+    RETURN answer || jsonb_build_object('status', existing.status);
   END IF;
   UPDATE app.generation SET status = 'failed', failure_code = p_failure, failure_detail = p_detail, updated_at = now()
   WHERE id = p_generation;
-  PERFORM app.tell(generation.user_id, 'generation.failed', jsonb_build_object(
-    'generationId', generation.id, 'code', p_failure, 'returnedMinor', generation.price_minor::text,
-    'asset', generation.price_asset));
+  PERFORM app.tell(existing.user_id, 'generation.failed', jsonb_build_object(
+    'generationId', existing.id, 'code', p_failure, 'returnedMinor', existing.price_minor::text,
+    'asset', existing.price_asset));
   RETURN answer || '{"status": "failed"}';
 END $$;
 
@@ -156,20 +156,20 @@ CREATE OR REPLACE FUNCTION app.generation_cancel(
 ) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
-  generation app.generation;
+  existing app.generation;
 BEGIN
-  SELECT * INTO STRICT generation FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
-  IF NOT app.may_move('generation', generation.status, 'canceled') THEN
-    RETURN jsonb_build_object('status', generation.status, 'outcome', CASE
-      WHEN generation.status = 'canceled' THEN 'canceled'
-      WHEN generation.status IN ('submitted', 'running', 'needs_attention') THEN 'already_submitted'
+  SELECT * INTO STRICT existing FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
+  IF NOT app.may_move('generation', existing.status, 'canceled') THEN
+    RETURN jsonb_build_object('status', existing.status, 'outcome', CASE
+      WHEN existing.status = 'canceled' THEN 'canceled'
+      WHEN existing.status IN ('submitted', 'running', 'needs_attention') THEN 'already_submitted'
       ELSE 'already_finished' END);
   END IF;
   PERFORM ledger.release(p_key, p_hold_key, p_cause);
   UPDATE app.generation SET status = 'canceled', failure_code = 'canceled_by_user', updated_at = now()
   WHERE id = p_generation;
-  PERFORM app.tell(generation.user_id, 'generation.canceled', jsonb_build_object(
-    'generationId', generation.id, 'returnedMinor', generation.price_minor::text, 'asset', generation.price_asset));
+  PERFORM app.tell(existing.user_id, 'generation.canceled', jsonb_build_object(
+    'generationId', existing.id, 'returnedMinor', existing.price_minor::text, 'asset', existing.price_asset));
   RETURN '{"outcome": "canceled", "status": "canceled"}';
 END $$;
 
@@ -177,12 +177,12 @@ END $$;
 CREATE OR REPLACE FUNCTION app.generation_park(p_generation uuid, p_workflow text, p_evidence jsonb) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-  generation app.generation;
+  existing app.generation;
 BEGIN
-  SELECT * INTO STRICT generation FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
-  PERFORM app.open_case('parked/' || p_workflow, 'generation_parked', p_workflow, generation.user_id, p_evidence);
-  IF NOT app.may_move('generation', generation.status, 'needs_attention') THEN RETURN generation.status; END IF;
+  SELECT * INTO STRICT existing FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
+  PERFORM app.open_case('parked/' || p_workflow, 'generation_parked', p_workflow, existing.user_id, p_evidence);
+  IF NOT app.may_move('generation', existing.status, 'needs_attention') THEN RETURN existing.status; END IF;
   UPDATE app.generation SET status = 'needs_attention', updated_at = now() WHERE id = p_generation;
-  PERFORM app.tell(generation.user_id, 'generation.needs_attention', jsonb_build_object('generationId', generation.id));
+  PERFORM app.tell(existing.user_id, 'generation.needs_attention', jsonb_build_object('generationId', existing.id));
   RETURN 'needs_attention';
 END $$;

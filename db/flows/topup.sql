@@ -8,13 +8,13 @@ CREATE OR REPLACE FUNCTION app.topup_await(
 ) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-  topup app.topup;
+  existing app.topup;
 BEGIN
-  SELECT * INTO STRICT topup FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
+  SELECT * INTO STRICT existing FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
   UPDATE app.topup SET payment_id = p_payment, pay_url = p_pay_url, pay_expires_at = p_pay_expires_at, updated_at = now(),
-    status = CASE WHEN app.may_move('topup', topup.status, 'awaiting_payment') THEN 'awaiting_payment' ELSE topup.status END
-  WHERE id = p_topup RETURNING * INTO topup;
-  RETURN topup.status;
+    status = CASE WHEN app.may_move('topup', existing.status, 'awaiting_payment') THEN 'awaiting_payment' ELSE existing.status END
+  WHERE id = p_topup RETURNING * INTO existing;
+  RETURN existing.status;
 END $$;
 
 -- -> credited: the ledger's credit under the payment's own key. A second paid payment of one top-up is credited once of
@@ -24,22 +24,22 @@ CREATE OR REPLACE FUNCTION app.topup_credit(
 ) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
-  topup app.topup;
+  existing app.topup;
   answer jsonb;
 BEGIN
-  SELECT * INTO STRICT topup FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
-  answer := ledger.credit(p_key, topup.user_id, topup.grants_asset, topup.grants_minor, 'paid', NULL,
-                          'issued:' || topup.grants_asset, p_legs, p_cause, p_event_at);
+  SELECT * INTO STRICT existing FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
+  answer := ledger.credit(p_key, existing.user_id, existing.grants_asset, existing.grants_minor, 'paid', NULL,
+                          'issued:' || existing.grants_asset, p_legs, p_cause, p_event_at);
   IF answer ->> 'outcome' = 'credited' AND NOT (answer ->> 'replayed')::boolean THEN
-    IF topup.status = 'credited' THEN
-      PERFORM app.open_case('second-payment/' || p_key, 'second_payment', p_cause ->> 'workflowId', topup.user_id,
-        jsonb_build_object('topupId', topup.id, 'firstPaymentId', topup.credited_payment_id, 'paymentId', p_payment));
+    IF existing.status = 'credited' THEN
+      PERFORM app.open_case('second-payment/' || p_key, 'second_payment', p_cause ->> 'workflowId', existing.user_id,
+        jsonb_build_object('topupId', existing.id, 'firstPaymentId', existing.credited_payment_id, 'paymentId', p_payment));
     ELSE
       UPDATE app.topup SET status = 'credited', credited_payment_id = p_payment, failure_code = NULL, updated_at = now()
       WHERE id = p_topup;
     END IF;
-    PERFORM app.tell(topup.user_id, 'topup.credited', jsonb_build_object(
-      'topupId', topup.id, 'amountMinor', topup.grants_minor::text, 'asset', topup.grants_asset,
+    PERFORM app.tell(existing.user_id, 'topup.credited', jsonb_build_object(
+      'topupId', existing.id, 'amountMinor', existing.grants_minor::text, 'asset', existing.grants_asset,
       'transferId', answer ->> 'transferId'));
   END IF;
   RETURN answer || jsonb_build_object('status', (SELECT status FROM app.topup WHERE id = p_topup));
@@ -49,12 +49,12 @@ END $$;
 CREATE OR REPLACE FUNCTION app.topup_close(p_topup uuid, p_status text, p_failure text) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-  topup app.topup;
+  existing app.topup;
 BEGIN
-  SELECT * INTO STRICT topup FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
-  IF NOT app.may_move('topup', topup.status, p_status) THEN RETURN topup.status; END IF;
+  SELECT * INTO STRICT existing FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
+  IF NOT app.may_move('topup', existing.status, p_status) THEN RETURN existing.status; END IF;
   UPDATE app.topup SET status = p_status, failure_code = p_failure, updated_at = now() WHERE id = p_topup;
-  PERFORM app.tell(topup.user_id, 'topup.' || p_status, jsonb_build_object('topupId', topup.id, 'code', p_failure));
+  PERFORM app.tell(existing.user_id, 'topup.' || p_status, jsonb_build_object('topupId', existing.id, 'code', p_failure));
   RETURN p_status;
 END $$;
 
@@ -62,13 +62,13 @@ END $$;
 CREATE OR REPLACE FUNCTION app.topup_flag(p_topup uuid, p_failure text, p_workflow text, p_evidence jsonb) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
-  topup app.topup;
+  existing app.topup;
 BEGIN
-  SELECT * INTO STRICT topup FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
-  PERFORM app.open_case(format('topup/%s/%s/%s', topup.id, p_failure, p_evidence ->> 'paymentId'), p_failure, p_workflow,
-                        topup.user_id, p_evidence);
-  IF NOT app.may_move('topup', topup.status, 'needs_attention') THEN RETURN topup.status; END IF;
+  SELECT * INTO STRICT existing FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
+  PERFORM app.open_case(format('topup/%s/%s/%s', existing.id, p_failure, p_evidence ->> 'paymentId'), p_failure, p_workflow,
+                        existing.user_id, p_evidence);
+  IF NOT app.may_move('topup', existing.status, 'needs_attention') THEN RETURN existing.status; END IF;
   UPDATE app.topup SET status = 'needs_attention', failure_code = p_failure, updated_at = now() WHERE id = p_topup;
-  PERFORM app.tell(topup.user_id, 'topup.needs_attention', jsonb_build_object('topupId', topup.id, 'code', p_failure));
+  PERFORM app.tell(existing.user_id, 'topup.needs_attention', jsonb_build_object('topupId', existing.id, 'code', p_failure));
   RETURN 'needs_attention';
 END $$;
