@@ -53,8 +53,8 @@ const defaultPorts = {
 };
 
 /**
- * A free port for each server: the one of the last run, since addresses were given out with it, else the default or the
- * asked one, else the next free. Kept for the next run.
+ * A free port for each server: the asked one, else that of the last run, since addresses were given out with it, else the
+ * default; where it is taken, the next free. Kept for the next run.
  */
 export async function choosePorts(home: string, asked: Partial<Record<PortName, number>>): Promise<Ports> {
   const path = join(home, stateFiles.ports);
@@ -62,7 +62,7 @@ export async function choosePorts(home: string, asked: Partial<Record<PortName, 
   const chosen: Partial<Record<PortName, number>> = {};
   const taken = new Set<number>();
   for (const name of Object.keys(defaultPorts) as PortName[]) {
-    const port = await choosePort(asked[name] ?? last[name] ?? defaultPorts[name], taken);
+    const port = await choosePort(asked[name] || (last[name] ?? asked[name] ?? defaultPorts[name]), taken);
     taken.add(port);
     chosen[name] = port;
   }
