@@ -24,6 +24,11 @@ export interface ExecuteOptions {
 const gateTimeoutMs = 5 * 60_000;
 const suiteTimeoutMs = 15 * 60_000;
 const longSuiteTimeoutMs = 55 * 60_000;
+/**
+ * Node may deadlock inside `process.exit` (nodejs/node#54918: a compiler thread waits for a collection that never comes).
+ * A suite that has reported has nothing left to do; so long after it, it is ended from outside and its report counts.
+ */
+const exitTimeoutMs = 10_000;
 
 /** Runs one gate: passed when its command ends with 0. */
 export async function executeGate(gate: Gate, options: ExecuteOptions): Promise<PartResult> {
@@ -41,10 +46,11 @@ export async function executeSuite(suite: Suite, options: ExecuteOptions): Promi
   const reportPath = join(options.home, `report-${suite.name}.json`);
   const grep = options.grep === undefined ? [] : ['--grep', options.grep];
   const parameters = ['--reporter', './test/support/reporter.ts', ...grep, ...suiteFiles(suite.name, options.long)];
-  const { code, output, seconds } = await runCommand(binary('mocha'), parameters, {
+  const { code, output, seconds, stuckAtExit } = await runCommand(binary('mocha'), parameters, {
     ...options,
     variables: { ...options.variables, HOLDFAST_TEST_REPORT: reportPath },
     timeoutMs: options.long ? longSuiteTimeoutMs : suiteTimeoutMs,
+    hasReported: () => existsSync(reportPath),
   });
   const report = readReport(reportPath);
   if (!report)
@@ -56,7 +62,7 @@ export async function executeSuite(suite: Suite, options: ExecuteOptions): Promi
       seconds,
       output: `${output}\nended early (code ${code})`,
     };
-  const failed = report.failed === 0 && code !== 0 ? 1 : report.failed;
+  const failed = report.failed === 0 && code !== 0 && !stuckAtExit ? 1 : report.failed;
   return { name: suite.name, ...report, failed, seconds, output };
 }
 
@@ -68,9 +74,10 @@ interface Ended {
   readonly code: number | null;
   readonly output: string;
   readonly seconds: number;
+  readonly stuckAtExit: boolean;
 }
 
-type CommandOptions = ExecuteOptions & { readonly timeoutMs: number };
+type CommandOptions = ExecuteOptions & { readonly timeoutMs: number; readonly hasReported?: () => boolean };
 
 /** Runs a script of node_modules on this Node, in a process group of its own so that a stuck one can be ended whole. */
 function runCommand(script: string, parameters: readonly string[], options: CommandOptions): Promise<Ended> {
@@ -90,16 +97,23 @@ function runCommand(script: string, parameters: readonly string[], options: Comm
     chunks.push(`\nstopped after ${options.timeoutMs / 60_000} minutes`);
     endGroup(child);
   }, options.timeoutMs);
+  let [reportedAt, stuckAtExit] = [Number.POSITIVE_INFINITY, false];
+  const exitWatch = setInterval(() => {
+    if (options.hasReported?.() === true) reportedAt = Math.min(reportedAt, performance.now());
+    stuckAtExit = performance.now() - reportedAt > exitTimeoutMs;
+    if (stuckAtExit) endGroup(child);
+  }, 1_000);
   const abort = (): void => endGroup(child);
   options.signal.addEventListener('abort', abort);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', (code) => {
       clearTimeout(timer);
+      clearInterval(exitWatch);
       options.signal.removeEventListener('abort', abort);
       setTimeout(() => endGroup(child), 100);
       child.once('close', () =>
-        resolve({ code, output: chunks.join(''), seconds: (performance.now() - started) / 1000 }),
+        resolve({ code, output: chunks.join(''), seconds: (performance.now() - started) / 1000, stuckAtExit }),
       );
     });
   });
