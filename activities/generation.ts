@@ -46,7 +46,9 @@ interface Refused {
 
 export type SubmitAnswer = { readonly outcome: 'accepted' | 'unknown' | 'canceled' } | Refused;
 export type CollectAnswer =
-  { readonly outcome: 'stored'; readonly stored: readonly StoredPicture[] } | { readonly outcome: 'pending' } | Refused;
+  | { readonly outcome: 'stored'; readonly stored: readonly StoredPicture[]; readonly taskId: string }
+  | { readonly outcome: 'pending' }
+  | Refused;
 
 /** Reserving and submitting; collecting stands in `pictures.ts`. */
 export function createGenerationActivities(deps: GenerationDeps) {

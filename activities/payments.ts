@@ -167,7 +167,7 @@ function prepare(deps: PaymentDeps, provider: PaymentProvider, topup: Topup, att
   const body = provider.createBody({
     topupId: topup.id,
     price,
-    description: `${topup.grantsMinor} ${topup.grantsAsset}`,
+    description: topup.title,
     returnUrl: deps.returnUrl(topup.id),
   });
   return deps.paymentRequests.prepare({ key: paymentKey(topup.id, attempt), topupId: topup.id, attempt, body });

@@ -95,11 +95,11 @@ async function answerOf(looking: Looking, task: GenerationTask): Promise<Collect
     return { outcome: 'refused', failure, detail: `${task.code}: ${task.message}` };
   }
   if (task.providerCredits !== undefined) await deps.attempts.recordCost(attempt.id, task.providerCredits);
-  return storeAll(looking, task.resultUrls);
+  return storeAll(looking, task.taskId, task.resultUrls);
 }
 
 /** Copies the pictures into our store. Nothing was delivered if none can be had; a part counts as a part. */
-async function storeAll(looking: Looking, urls: readonly string[]): Promise<CollectAnswer> {
+async function storeAll(looking: Looking, taskId: string, urls: readonly string[]): Promise<CollectAnswer> {
   const { deps, provider, generation } = looking;
   const stored: StoredPicture[] = [];
   for (const [position, url] of urls.slice(0, generation.pictures).entries()) {
@@ -111,5 +111,5 @@ async function storeAll(looking: Looking, urls: readonly string[]): Promise<Coll
   }
   await deps.failpoint('generation.after-store');
   if (stored.length === 0) return { outcome: 'refused', failure: 'result_unavailable', detail: null };
-  return { outcome: 'stored', stored };
+  return { outcome: 'stored', stored, taskId };
 }

@@ -11,6 +11,8 @@ export interface Topup {
   readonly userId: string;
   readonly status: TopupStatus;
   readonly packId: string;
+  /** What the payer reads on the provider's page, frozen with the quote. */
+  readonly title: string;
   readonly provider: string;
   readonly catalogueVersion: string;
   readonly priceMinor: bigint;
@@ -29,6 +31,7 @@ export interface NewTopup extends Pick<
   | 'id'
   | 'userId'
   | 'packId'
+  | 'title'
   | 'provider'
   | 'catalogueVersion'
   | 'priceMinor'
@@ -49,6 +52,7 @@ const topupRow = z.object({
   userId: z.string(),
   status: z.string(),
   packId: z.string(),
+  title: z.string(),
   provider: z.string(),
   catalogueVersion: z.string(),
   priceMinor: z.bigint(),
@@ -65,7 +69,7 @@ const topupRow = z.object({
 const oldestRow = z.object({ oldestAt: z.string().nullable() });
 const openRow = z.object({ id: z.string() });
 
-const columns = sql.fragment`id, user_id AS "userId", status, pack_id AS "packId", provider,
+const columns = sql.fragment`id, user_id AS "userId", status, pack_id AS "packId", title, provider,
   catalogue_version AS "catalogueVersion", price_minor AS "priceMinor", price_asset AS "priceAsset",
   grants_minor AS "grantsMinor", grants_asset AS "grantsAsset", payment_id AS "paymentId", pay_url AS "payUrl",
   pay_expires_at AS "payExpiresAt", failure_code AS "failureCode", created_at AS "createdAt"`;
@@ -96,11 +100,11 @@ export function createTopups(db: CommonQueryMethods) {
     /** Births an order under the client's key. */
     async insert(order: NewTopup): Promise<Inserted<Topup>> {
       const inserted = await db.maybeOne(sql.prepared('topup_insert', topupRow)`
-        INSERT INTO app.topup (id, user_id, request_hash, pack_id, provider, catalogue_version, price_minor, price_asset,
-                               grants_minor, grants_asset)
-        VALUES (${order.id}, ${order.userId}, ${sql.binary(order.requestHash)}, ${order.packId}, ${order.provider},
-                ${order.catalogueVersion}, ${order.priceMinor}, ${order.priceAsset}, ${order.grantsMinor},
-                ${order.grantsAsset})
+        INSERT INTO app.topup (id, user_id, request_hash, pack_id, title, provider, catalogue_version, price_minor,
+                               price_asset, grants_minor, grants_asset)
+        VALUES (${order.id}, ${order.userId}, ${sql.binary(order.requestHash)}, ${order.packId}, ${order.title},
+                ${order.provider}, ${order.catalogueVersion}, ${order.priceMinor}, ${order.priceAsset},
+                ${order.grantsMinor}, ${order.grantsAsset})
         ON CONFLICT (id) DO NOTHING RETURNING ${columns}`);
       if (inserted) return { outcome: 'inserted', row: inserted };
       const earlier = await db.maybeOne(sql.prepared('topup_replay', topupRow)`SELECT ${columns} FROM app.topup

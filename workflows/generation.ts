@@ -66,7 +66,7 @@ async function run(input: GenerationInput, order: Order): Promise<void> {
     key: stepKey(order.workflowId, 'capture'),
     amountMinor: chargeFor(input, pictures.stored.length).toString(),
     pictures: pictures.stored,
-    cause: order.cause('capture'),
+    cause: { ...order.cause('capture'), provider: input.provider, providerRef: pictures.taskId },
   });
   if (captured.outcome !== 'captured') return order.park(captured.outcome);
   saga.commit();

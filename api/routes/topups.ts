@@ -20,12 +20,13 @@ export function topupRoutes({ catalogue, gateway, topups }: TopupDeps): Route[] 
     async ({ body, person, key, requestHash }) => {
       const quoted = quoteTopup(catalogue, body.packId, body.provider);
       if (!quoted.ok) throw new Problem(quoted.code, { detail: quoted.detail });
-      const { catalogueVersion, packId, provider, price, grants } = quoted.quote;
+      const { catalogueVersion, packId, title, provider, price, grants } = quoted.quote;
       const placed = await gateway.placeTopup({
         id: key,
         userId: person.id,
         requestHash,
         packId,
+        title,
         provider,
         catalogueVersion,
         priceMinor: BigInt(price.amountMinor),

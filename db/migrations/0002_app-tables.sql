@@ -50,6 +50,7 @@ CREATE TABLE app.topup (
   request_hash bytea NOT NULL,
   status text NOT NULL DEFAULT 'accepted',
   pack_id text NOT NULL,
+  title text NOT NULL,
   provider text NOT NULL,
   catalogue_version text NOT NULL,
   price_minor bigint NOT NULL CHECK (price_minor > 0),
