@@ -1,15 +1,11 @@
 import type { Command } from 'commander';
 import { describeProblem, readCatalogue } from '../platform/catalogue.ts';
 import { knownProviders } from '../providers/names.ts';
+import { examples, printJson, printLine } from './verb.ts';
 
 interface CheckOptions {
   readonly json?: boolean;
 }
-
-const examples = `
-Examples:
-  $ holdfast catalogue check
-  $ holdfast catalogue check prices/next.yaml --json`;
 
 /** `holdfast catalogue check [file]`: exit code 0 when the file holds, 1 with every problem listed. */
 export function registerCatalogue(program: Command): void {
@@ -19,7 +15,7 @@ export function registerCatalogue(program: Command): void {
     .description('Check a catalogue file and list every problem with its line')
     .argument('[file]', 'the file to check', 'catalogue.yaml')
     .option('--json', 'print the result as JSON')
-    .addHelpText('after', examples)
+    .addHelpText('after', examples('holdfast catalogue check', 'holdfast catalogue check prices/next.yaml --json'))
     .action(check);
 }
 
@@ -34,12 +30,12 @@ async function check(file: string, options: CheckOptions): Promise<void> {
         models: reading.catalogue.models.length,
       }
     : { ok: false, file, problems: reading.problems };
-  if (options.json === true) console.log(JSON.stringify(report, null, 2));
+  if (options.json === true) printJson(report);
   else if (reading.ok)
-    console.log(`${file} holds: version ${report.version}, ${report.packs} packs, ${report.models} models.`);
+    printLine(`${file} holds: version ${report.version}, ${report.packs} packs, ${report.models} models.`);
   else {
-    console.log(`${file}: ${reading.problems.length} problem${reading.problems.length === 1 ? '' : 's'}`);
-    for (const problem of reading.problems) console.log(`  ${describeProblem(problem)}`);
+    printLine(`${file}: ${reading.problems.length} problem${reading.problems.length === 1 ? '' : 's'}`);
+    for (const problem of reading.problems) printLine(`  ${describeProblem(problem)}`);
   }
   if (!reading.ok) process.exitCode = 1;
 }

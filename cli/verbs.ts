@@ -28,6 +28,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./simulators.ts')).registerSimulators,
   },
   {
+    name: 'catalogue',
+    summary: 'check the price list',
+    load: async () => (await import('./catalogue.ts')).registerCatalogue,
+  },
+  {
     name: 'demo-user',
     summary: 'print fresh init data of a demo person',
     load: async () => (await import('./demo-user.ts')).registerDemoUser,
