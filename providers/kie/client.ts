@@ -39,7 +39,7 @@ const createDeadlineMs = 30_000;
 const readDeadlineMs = 15_000;
 
 /** Without a browser's name Cloudflare answers 403 `error code: 1010` (contract 1.1). */
-export const userAgent =
+const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Holdfast/0.1';
 
 /**

@@ -76,7 +76,7 @@ export function verifySignature(
 }
 
 /** The signature of a task's callback under a key, as bytes. */
-export function sign(secret: string, taskId: string, timestamp: string): Buffer {
+function sign(secret: string, taskId: string, timestamp: string): Buffer {
   return createHmac('sha256', secret).update(`${taskId}.${timestamp}`).digest();
 }
 

@@ -17,7 +17,7 @@ const gptRatio = { field: 'aspect_ratio', values: ['auto', '1:1', '9:16', '16:9'
 const gptResolution = { field: 'resolution', credits: { '1K': 6, '2K': 10, '4K': 16 } };
 
 /** Names of Seedream's `image_size` and the shape that each stands for. */
-export const sizeNames: Readonly<Record<string, string>> = {
+const sizeNames: Readonly<Record<string, string>> = {
   square: '1:1',
   square_hd: '1:1',
   portrait_4_3: '3:4',

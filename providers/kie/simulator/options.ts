@@ -27,7 +27,7 @@ export const optionsSchema = z.strictObject({
 
 export type KieSimulatorSettings = z.infer<typeof optionsSchema>;
 
-export const defaultSettings: KieSimulatorSettings = {
+const defaultSettings: KieSimulatorSettings = {
   delayMs: 4_000,
   propagationMs: 300,
   createMax: 20,

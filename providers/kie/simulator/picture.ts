@@ -55,7 +55,7 @@ function withoutEmoji(text: string): string {
 }
 
 /** Width and height of a shape: the long side is given by the resolution. */
-export function sizeOf({ ratio, resolution }: Pick<PictureWish, 'ratio' | 'resolution'>): {
+function sizeOf({ ratio, resolution }: Pick<PictureWish, 'ratio' | 'resolution'>): {
   width: number;
   height: number;
 } {
