@@ -16,6 +16,7 @@ export interface Credits {
   set(balance: number): void;
   /** What a task has cost so far. */
   spentOn(taskId: string): number;
+  forget(taskId: string): void;
   /** Newest first. */
   entries(): CreditEntry[];
 }
@@ -45,6 +46,7 @@ export function createCredits({ store, clock }: SimulatorParts, startBalance: nu
     refund: (taskId, credits) => change(taskId, credits),
     set: (wanted) => change(null, wanted - balance()),
     spentOn: (taskId) => spent.get(taskId) ?? 0,
+    forget: (taskId) => spent.delete(taskId),
     entries: () => [...entries.values()].toReversed(),
   };
 }

@@ -84,7 +84,7 @@ export function createTasks({ parts, settings, credits }: TasksDeps): Tasks {
     kept.put(task.taskId, task);
     credits.charge(task.taskId, plan.credits);
     if (!words.stuck) jobs.schedule({ kind: 'end', data: { taskId: task.taskId }, dueAtMs });
-    forgetOldest(kept);
+    forgetOldest();
     return task;
   }
 
@@ -110,6 +110,13 @@ export function createTasks({ parts, settings, credits }: TasksDeps): Tasks {
     return task.end;
   }
 
+  function forgetOldest(): void {
+    const [oldest] = kept.size > tasksMax ? kept.ids() : [];
+    if (oldest === undefined) return;
+    kept.delete(oldest);
+    credits.forget(oldest);
+  }
+
   return {
     create,
     end,
@@ -127,12 +134,6 @@ function wantedEnding(task: SimulatedTask): Ending {
   const { fail, count } = readWords(task.plan.prompt);
   if (fail !== undefined) return { failCode: fail.code, failMsg: fail.message };
   return count === undefined ? {} : { count };
-}
-
-function forgetOldest(kept: Collection<SimulatedTask>): void {
-  if (kept.size <= tasksMax) return;
-  const [oldest] = kept.ids();
-  if (oldest !== undefined) kept.delete(oldest);
 }
 
 /** Where a task stands at a moment: waiting, queuing, generating by its share of time, then its end. */
