@@ -6,7 +6,7 @@ import { createKieSimulator, type KieSimulatorOptions } from '../../providers/ki
 import type { GenerationProvider, GenerationRequest } from '../../providers/ports.ts';
 import { silent } from './log.ts';
 
-const studioKey = 'demo-kie-key';
+export const studioKey = 'demo-kie-key';
 
 export interface Studio {
   readonly url: string;
