@@ -63,7 +63,8 @@ export interface RunApiOptions {
 
 /** Connections that webhooks have for themselves, whatever people's requests do to the main pool (L8). */
 const webhookPoolSize = 2;
-const webhookStatementTimeoutMs = 5_000;
+const webhookTimeoutMs = 3_000;
+const deliveryPoolSize = 2;
 /** Requests that may wait for each connection of the main pool. */
 const waitingPerConnection = 16;
 const accessTokenSeconds = 15 * 60;
@@ -89,7 +90,8 @@ export async function runApi(options: RunApiOptions): Promise<RunningApi> {
       await new Promise((resolve) => setTimeout(resolve, options.drainMs ?? 0));
       await server.stop(stopGraceMs);
       await metricsServer.stop();
-      await Promise.all([parts.rates.close(), parts.temporal.close(), parts.pool.end(), parts.webhookPool.end()]);
+      await Promise.all([parts.rates.close(), parts.temporal.close()]);
+      await Promise.all([parts.pool, parts.deliveryPool, parts.webhookPool].map((pool) => pool.end()));
     },
   };
 }
@@ -97,6 +99,8 @@ export async function runApi(options: RunApiOptions): Promise<RunningApi> {
 interface Parts {
   readonly pool: DatabasePool;
   readonly webhookPool: DatabasePool;
+  /** Held while a fact is handed to its saga, so that this cannot starve what the handing itself reads. */
+  readonly deliveryPool: DatabasePool;
   readonly temporal: TemporalClient;
   readonly tokens: Tokens;
   readonly rates: RateLimits;
@@ -109,13 +113,15 @@ interface Parts {
 async function openParts({ config, logger, failpoint, now = () => new Date() }: RunApiOptions): Promise<Parts> {
   const url = config.database.url.reveal();
   const common = { url, logger, checkRows: config.mode === 'embedded' };
-  const [pool, webhookPool] = await Promise.all([
+  const [pool, deliveryPool, webhookPool] = await Promise.all([
     openPool({ ...common, size: config.database.poolSize, applicationName: 'holdfast-api' }),
+    openPool({ ...common, size: deliveryPoolSize, applicationName: 'holdfast-delivery' }),
     openPool({
       ...common,
       size: webhookPoolSize,
       applicationName: 'holdfast-webhooks',
-      statementTimeoutMs: webhookStatementTimeoutMs,
+      statementTimeoutMs: webhookTimeoutMs,
+      acquireTimeoutMs: webhookTimeoutMs,
     }),
   ]);
   const registry = createRegistry('api');
@@ -129,6 +135,7 @@ async function openParts({ config, logger, failpoint, now = () => new Date() }: 
   return {
     pool,
     webhookPool,
+    deliveryPool,
     temporal: openTemporalClient(config.temporal),
     tokens,
     rates: createRateLimits({ databaseUrl: url, figures: config.ratesPerMinute, logger }),
@@ -216,7 +223,7 @@ function webhookDeps({ logger }: RunApiOptions, parts: Parts, bodyDeadlineMs: nu
   const attempts = createGenerationAttempts(parts.webhookPool);
   const delivery = createInboxDelivery({
     client: parts.temporal.client,
-    inbox: createInbox(parts.pool),
+    inbox: createInbox(parts.deliveryPool),
     topups: createTopups(parts.pool),
     attempts: createGenerationAttempts(parts.pool),
     logger,

@@ -50,11 +50,10 @@ export function createInboxDelivery(deps: InboxDeliveryDeps): InboxDelivery {
 
   async function deliver(streamKey: string): Promise<void> {
     try {
-      while (await inbox.deliverHead(streamKey, (row) => hand(row.fact)));
+      while (await inbox.deliverHead(streamKey, (row) => hand(row.fact).catch(HandingFailed.rethrow)));
     } catch (error) {
-      const counts = !isTemporalSilence(error);
-      logger[counts ? 'error' : 'warn']({ err: error, streamKey }, 'a fact could not be delivered');
-      await postpone(deps, streamKey, counts, error);
+      if (error instanceof HandingFailed) await postpone(deps, streamKey, error.cause);
+      else logger.warn({ err: error, streamKey }, 'the inbox could not be read; the pump comes again');
     }
   }
 
@@ -73,8 +72,17 @@ export function createInboxDelivery(deps: InboxDeliveryDeps): InboxDelivery {
   };
 }
 
-/** An outage of Temporal is not the fact's fault and costs it no attempt (W4). */
-async function postpone(deps: InboxDeliveryDeps, streamKey: string, counts: boolean, error: unknown): Promise<void> {
+/** The saga could not be told; apart from what the database does, which is never the fact's fault. */
+class HandingFailed extends Error {
+  static rethrow(this: void, cause: unknown): never {
+    throw new HandingFailed('a fact could not be handed to its saga', { cause });
+  }
+}
+
+/** An outage of Temporal is not the fact's fault either, and costs it no attempt (W4). */
+async function postpone(deps: InboxDeliveryDeps, streamKey: string, error: unknown): Promise<void> {
+  const counts = !isTemporalSilence(error);
+  deps.logger[counts ? 'error' : 'warn']({ err: error, streamKey }, 'a fact could not be delivered');
   try {
     await deps.inbox.defer(streamKey, {
       error: error instanceof Error ? error.message : String(error),
