@@ -43,8 +43,23 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./test.ts')).registerTest,
   },
   {
+    name: 'bench',
+    summary: 'measure speed and memory against bare baselines',
+    load: async () => (await import('./bench.ts')).registerBench,
+  },
+  {
     name: 'env-example',
     summary: 'print .env.example, made from the configuration schema',
     load: async () => (await import('./env-example.ts')).registerEnvExample,
+  },
+  {
+    name: 'audit',
+    summary: 'prove the books, and name the row where they do not hold',
+    load: async () => (await import('./audit.ts')).registerAudit,
+  },
+  {
+    name: 'explain',
+    summary: 'tell a purchase, hold, transfer or user step by step',
+    load: async () => (await import('./explain.ts')).registerExplain,
   },
 ];
