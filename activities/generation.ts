@@ -5,9 +5,11 @@ import {
   type CancelAnswer,
   type GenerationFailure,
   type GenerationStatus,
+  generationWorkflowId,
   isGenerationFinal,
 } from '../core/flows/generation.ts';
 import { limits } from '../core/limits.ts';
+import type { Cases } from '../db/cases.ts';
 import type { AttemptAnswer, GenerationAttempt, GenerationAttempts } from '../db/generation-attempts.ts';
 import type { GenerationMoves, StoredPicture } from '../db/generation-moves.ts';
 import type { Generation, Generations } from '../db/generations.ts';
@@ -27,6 +29,7 @@ export interface GenerationDeps {
   readonly generations: Generations;
   readonly generationMoves: GenerationMoves;
   readonly attempts: GenerationAttempts;
+  readonly cases: Cases;
   readonly generationProvider: (name: string) => GenerationProvider;
   /** Puts a picture into the blob store and answers its key; the same bytes have the same key. */
   readonly storePicture: (bytes: Uint8Array, mime: string) => Promise<string>;
@@ -90,6 +93,7 @@ export function createGenerationActivities(deps: GenerationDeps) {
       await failpoint('generation.after-submit');
       await attempts.record(attempt.id, recordOf(submitted));
       await failpoint('generation.after-record');
+      if (submitted.outcome === 'refused') await reportAccount(deps, generation, submitted.code);
       return afterSubmit(submitted, attempt);
     },
 
@@ -191,10 +195,24 @@ function afterSubmit(submitted: Outcome<{ taskId: string }>, attempt: Generation
   return { outcome: 'refused', failure: 'provider_unavailable', detail: submitted.reason };
 }
 
-/** The provider's word for a content policy is 400 or 422; everything else it refuses is about the request or us. */
+/** `invalid_request` is the provider's word for a prompt or an input that it does not take; all else is about us or it. */
 function refusal(code: string, message: string | null): Refused {
-  const failure = code === '400' || code === '422' ? 'prompt_refused' : 'provider_refused';
+  const failure = code === 'invalid_request' ? 'prompt_refused' : 'provider_refused';
   return { outcome: 'refused', failure, detail: `${code}: ${message ?? ''}` };
+}
+
+/** Refusals that mean our own account: no order will pass until a person mends it, so one case a day says so. */
+const accountRefusals = new Set(['invalid_credentials', 'insufficient_credits', 'blocked', 'feature_disabled']);
+
+async function reportAccount(deps: GenerationDeps, generation: Generation, code: string): Promise<void> {
+  if (!accountRefusals.has(code)) return;
+  const day = new Date().toISOString().slice(0, 10);
+  await deps.cases.open({
+    key: `provider-account/${generation.provider}/${code}/${day}`,
+    kind: 'provider_account',
+    workflowId: generationWorkflowId(generation.id),
+    evidence: { provider: generation.provider, code },
+  });
 }
 
 /** Puts the order's input images where the provider can fetch them; uploads are free and may be repeated. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { ActivityDeps } from '../activities/index.ts';
+import { createCases } from '../db/cases.ts';
 import { createDueHolds } from '../db/due-holds.ts';
 import { createGenerationAttempts } from '../db/generation-attempts.ts';
 import { createGenerationMoves } from '../db/generation-moves.ts';
@@ -37,6 +38,7 @@ export function wireActivities({ config, pool, providers, failpoint }: WiringOpt
     generationMoves: createGenerationMoves(pool),
     attempts: createGenerationAttempts(pool),
     inbox: createInbox(pool),
+    cases: createCases(pool),
     upkeep: createLedgerUpkeep(pool),
     dueHolds: createDueHolds(pool),
     images,
