@@ -9,7 +9,6 @@ import { type Answer, answers } from './answers.ts';
 
 export type Bucket = 'free' | 'plan' | 'promo' | 'paid';
 
-
 /** Every request is named: the same key and request is answered as the first time, with `replayed: true`. */
 interface Keyed {
   readonly key: string;
