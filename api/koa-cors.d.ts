@@ -1,12 +1,13 @@
 /** The package brings no types of its own. */
 declare module '@koa/cors' {
   import type { Context, Middleware } from 'koa';
-  export interface CorsOptions {
+  interface CorsOptions {
     readonly origin: (ctx: Context) => string;
     readonly allowMethods: readonly string[];
     readonly allowHeaders: readonly string[];
     readonly exposeHeaders: readonly string[];
     readonly maxAge: number;
   }
-  export default function cors(options: CorsOptions): Middleware;
+  function cors(options: CorsOptions): Middleware;
+  export = cors;
 }

@@ -39,7 +39,7 @@ import { generationRoutes } from './routes/generations.ts';
 import { imageRoutes } from './routes/images.ts';
 import { topupRoutes } from './routes/topups.ts';
 import { listen } from './server.ts';
-import { createDeliverLater, type WebhookDeps } from './webhooks/deps.ts';
+import { createDeliveries, type Deliveries, type WebhookDeps } from './webhooks/deps.ts';
 import { addKieWebhook } from './webhooks/kie.ts';
 import { addYookassaWebhook } from './webhooks/yookassa.ts';
 
@@ -90,6 +90,8 @@ export async function runApi(options: RunApiOptions): Promise<RunningApi> {
       await new Promise((resolve) => setTimeout(resolve, options.drainMs ?? 0));
       await server.stop(stopGraceMs);
       await metricsServer.stop();
+      // A call to Temporal that is still being repeated would fail loudly once its connection is closed.
+      await parts.deliveries.settled();
       await Promise.all([parts.rates.close(), parts.temporal.close()]);
       await Promise.all([parts.pool, parts.deliveryPool, parts.webhookPool].map((pool) => pool.end()));
     },
@@ -106,7 +108,7 @@ interface Parts {
   readonly rates: RateLimits;
   readonly registry: Registry;
   readonly metrics: ApiMetrics;
-  readonly failpoint: Failpoint;
+  readonly deliveries: Deliveries;
   readonly now: () => Date;
 }
 
@@ -132,16 +134,25 @@ async function openParts({ config, logger, failpoint, now = () => new Date() }: 
     lifetimeSeconds: accessTokenSeconds,
     now,
   });
+  const temporal = openTemporalClient(config.temporal);
+  const delivery = createInboxDelivery({
+    client: temporal.client,
+    inbox: createInbox(deliveryPool),
+    topups: createTopups(pool),
+    attempts: createGenerationAttempts(pool),
+    logger,
+    failpoint: failpoint ?? failpointsOf(config),
+  });
   return {
     pool,
     webhookPool,
     deliveryPool,
-    temporal: openTemporalClient(config.temporal),
+    temporal,
     tokens,
     rates: createRateLimits({ databaseUrl: url, figures: config.ratesPerMinute, logger }),
     registry,
     metrics: createApiMetrics(registry),
-    failpoint: failpoint ?? failpointsOf(config),
+    deliveries: createDeliveries((streamKey) => delivery.deliver(streamKey)),
     now,
   };
 }
@@ -184,7 +195,7 @@ function composeApi(options: RunApiOptions, parts: Parts, isStopping: () => bool
       parts: { database: () => pingDatabase(pool), temporal: () => pingTemporal(parts.temporal) },
     },
     addWebhooks(router) {
-      const deps = webhookDeps(options, parts, deadlines.bodyMs);
+      const deps = webhookDeps(parts, deadlines.bodyMs);
       addYookassaWebhook(router, deps, { networks: config.yookassa.webhookCidrs, trustedProxyCount });
       addKieWebhook(router, deps, { webhookKey: config.kie.webhookKey?.reveal(), now });
     },
@@ -218,19 +229,10 @@ function composeRoutes(
   ];
 }
 
-function webhookDeps({ logger }: RunApiOptions, parts: Parts, bodyDeadlineMs: number): WebhookDeps {
+function webhookDeps(parts: Parts, bodyDeadlineMs: number): WebhookDeps {
   const inbox = createInbox(parts.webhookPool);
   const attempts = createGenerationAttempts(parts.webhookPool);
-  const delivery = createInboxDelivery({
-    client: parts.temporal.client,
-    inbox: createInbox(parts.deliveryPool),
-    topups: createTopups(parts.pool),
-    attempts: createGenerationAttempts(parts.pool),
-    logger,
-    failpoint: parts.failpoint,
-  });
-  const deliverLater = createDeliverLater((streamKey) => delivery.deliver(streamKey));
-  return { inbox, attempts, metrics: parts.metrics, bodyDeadlineMs, deliverLater };
+  return { inbox, attempts, metrics: parts.metrics, bodyDeadlineMs, deliveries: parts.deliveries };
 }
 
 async function pingTemporal({ connection }: TemporalClient): Promise<void> {

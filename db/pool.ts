@@ -7,6 +7,7 @@ import {
   SchemaValidationError,
 } from 'slonik';
 import type { Logger } from '../platform/logger.ts';
+import { inTurns } from './pool-turns.ts';
 import { typeParsers } from './type-parsers.ts';
 
 export type { CommonQueryMethods, DatabasePool, DatabaseTransactionConnection } from 'slonik';
@@ -25,6 +26,8 @@ export interface PoolOptions {
   readonly acquireTimeoutMs?: number;
 }
 
+const acquireTimeoutMs = 3_000;
+
 /**
  * The pool for all queries. Set on purpose: no retries of statements (a repeat after an unknown outcome is the caller's
  * decision, by key), no `DISCARD ALL` between uses (it would drop the prepared statements, so state is only ever
@@ -35,7 +38,7 @@ export async function openPool(options: PoolOptions): Promise<DatabasePool> {
     driverFactory: createPgDriverFactory(),
     captureStackTrace: false,
     connectionRetryLimit: 2,
-    connectionTimeout: options.acquireTimeoutMs ?? 3_000,
+    connectionTimeout: options.acquireTimeoutMs ?? acquireTimeoutMs,
     idleInTransactionSessionTimeout: 15_000,
     idleTimeout: 'DISABLE_TIMEOUT',
     interceptors: options.checkRows ? [checkRowsInterceptor] : [],
@@ -49,7 +52,7 @@ export async function openPool(options: PoolOptions): Promise<DatabasePool> {
   };
   const pool = await createPool(withSessionSettings(options.url, options.applicationName), configuration);
   pool.on('error', (error) => options.logger.warn({ err: error }, 'database connection lost'));
-  return pool;
+  return inTurns(pool, { size: options.size, waitMsMax: options.acquireTimeoutMs ?? acquireTimeoutMs });
 }
 
 /** UTC and the interval style are part of what the ledger hashes and answers, whatever the server's default is. */

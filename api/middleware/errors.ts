@@ -1,6 +1,7 @@
 import { ConnectionError, StatementCancelledError, StatementTimeoutError, BackendTerminatedError } from 'slonik';
 import { sqlState } from '../../db/errors.ts';
 import { errorFacts } from '../../core/errors.ts';
+import { BusyError } from '../../platform/turns.ts';
 import type { ApiContext, ApiMiddleware } from '../context.ts';
 import { Problem } from '../problem.ts';
 
@@ -54,7 +55,7 @@ function isBadAddress(error: unknown): boolean {
 const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND']);
 
 function isUnavailable(error: unknown): boolean {
-  const kinds = [ConnectionError, StatementCancelledError, StatementTimeoutError, BackendTerminatedError];
+  const kinds = [BusyError, ConnectionError, StatementCancelledError, StatementTimeoutError, BackendTerminatedError];
   if (kinds.some((kind) => error instanceof kind)) return true;
   const state = sqlState(error) ?? '';
   // Connection exceptions, no resources, a server that is stopping or starting.

@@ -4,11 +4,11 @@ import { uploadImage } from '../../core/http/shop.ts';
 import { limits } from '../../core/limits.ts';
 import type { Images } from '../../db/images.ts';
 import type { Blobs } from '../../platform/blobs.ts';
+import { createTurns } from '../../platform/turns.ts';
 import { Problem } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import { cleanPicture } from '../uploads/picture.ts';
 import { receiveFile } from '../uploads/receive.ts';
-import { createTurns } from '../uploads/turns.ts';
 
 export interface ImageDeps {
   readonly images: Images;
@@ -23,11 +23,11 @@ const decodedAtOnceMax = 2;
 
 /** Uploading pictures to work on. */
 export function imageRoutes({ images, blobs, uploadsFolder }: ImageDeps): Route[] {
-  const inTurn = createTurns(decodedAtOnceMax);
+  const decoding = createTurns({ atOnceMax: decodedAtOnceMax });
   const quota = new Problem('image_quota_exceeded', { detail: `At most ${limits.imagesPerUserMax} are kept.` });
 
   async function keep(userId: string, uploaded: string) {
-    const clean = await inTurn(() => cleanPicture(uploaded));
+    const clean = await decoding.run(() => cleanPicture(uploaded));
     const { mime, width, height, bytes } = clean;
     const blobKey = await blobs.putFile(clean.path);
     const stored = await images.insert({

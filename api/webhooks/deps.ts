@@ -9,17 +9,39 @@ export interface WebhookDeps {
   readonly attempts: Pick<GenerationAttempts, 'findByToken'>;
   readonly metrics: ApiMetrics;
   readonly bodyDeadlineMs: number;
+  readonly deliveries: Deliveries;
+}
+
+/** Deliveries that follow answers. */
+export interface Deliveries {
   /** Starts the delivery of a stream once the answer is out; what fails is left to the pump. */
-  readonly deliverLater: (ctx: ApiContext, streamKey: string) => void;
+  after(ctx: ApiContext, streamKey: string): void;
+  /** Resolves when none is under way. */
+  settled(): Promise<void>;
 }
 
 /** Delivers after the answer, never before it and never instead of it. */
-export function createDeliverLater(deliver: (streamKey: string) => Promise<unknown>): WebhookDeps['deliverLater'] {
-  return (ctx, streamKey) => {
-    ctx.res.once('finish', () => {
-      deliver(streamKey).catch((error: unknown) => {
-        ctx.state.logger.warn({ err: error, streamKey }, 'not delivered yet; the pump will');
+export function createDeliveries(deliver: (streamKey: string) => Promise<unknown>): Deliveries {
+  const underWay = new Set<Promise<void>>();
+
+  async function run(ctx: ApiContext, streamKey: string): Promise<void> {
+    try {
+      await deliver(streamKey);
+    } catch (error) {
+      ctx.state.logger.warn({ err: error, streamKey }, 'not delivered yet; the pump will');
+    }
+  }
+
+  return {
+    after(ctx, streamKey) {
+      ctx.res.once('finish', () => {
+        const running = run(ctx, streamKey);
+        underWay.add(running);
+        void running.then(() => underWay.delete(running));
       });
-    });
+    },
+    async settled() {
+      while (underWay.size > 0) await Promise.all(underWay);
+    },
   };
 }

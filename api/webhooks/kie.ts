@@ -40,7 +40,7 @@ export function addKieWebhook(router: Router<ApiState>, deps: WebhookDeps, optio
     const fact = { kind: 'generation', provider: source, attemptId: attempt.id, taskId } as const;
     const stored = await deps.inbox.store({ source, dedupeKey, streamKey, fact, body });
     deps.metrics.webhooks.inc({ source, outcome: stored });
-    deps.deliverLater(ctx, streamKey);
+    deps.deliveries.after(ctx, streamKey);
   });
 }
 

@@ -46,6 +46,6 @@ export function addYookassaWebhook(router: Router<ApiState>, deps: WebhookDeps, 
     const fact = { kind: 'payment', provider: source, paymentId: objectId } as const;
     const stored = await deps.inbox.store({ source, dedupeKey, streamKey, fact, body });
     deps.metrics.webhooks.inc({ source, outcome: stored });
-    deps.deliverLater(ctx, streamKey);
+    deps.deliveries.after(ctx, streamKey);
   });
 }

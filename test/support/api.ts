@@ -150,9 +150,7 @@ async function request(url: string, { method, path, token, body, headers = {}, k
       ...(key === undefined ? {} : { 'idempotency-key': key }),
       ...headers,
     },
-    ...(body === undefined
-      ? {}
-      : { body: isRaw ? (body as ConstructorParameters<typeof Response>[0]) : JSON.stringify(body) }),
+    body: body === undefined ? null : isRaw ? (body as string) : JSON.stringify(body),
   });
   const text = await response.text();
   const type = response.headers.get('content-type') ?? '';
