@@ -28,12 +28,6 @@ export interface InboxRow {
   readonly fact: Fact;
 }
 
-export interface InboxDepth {
-  readonly pending: number;
-  readonly setAside: number;
-  readonly oldestPendingMs: number;
-}
-
 const factSchema = z.union([
   z.object({ kind: z.literal('payment'), provider: z.string(), paymentId: z.string() }),
   z.object({ kind: z.literal('generation'), provider: z.string(), attemptId: z.string(), taskId: z.string() }),
@@ -49,7 +43,6 @@ const inboxRow = z.object({
 const storedRow = z.object({ isNew: z.boolean() });
 const streamRow = z.object({ streamKey: z.string() });
 const lockedRow = z.object({ locked: z.boolean() });
-const depthRow = z.object({ pending: z.number(), setAside: z.number(), oldestPendingMs: z.number() });
 
 export type Inbox = ReturnType<typeof createInbox>;
 
@@ -112,16 +105,6 @@ export function createInbox(db: DatabasePool) {
           next_attempt_at = now() + make_interval(secs => ${failure.delayMs / 1000}),
           state = CASE WHEN attempts + ${failure.counts ? 1 : 0} >= ${failure.attemptsMax} THEN 'set_aside' ELSE state END
         WHERE id = (SELECT id FROM app.inbox WHERE stream_key = ${streamKey} AND state = 'pending' ORDER BY id LIMIT 1)`);
-    },
-
-    depth(): Promise<InboxDepth> {
-      return db.one(sql.prepared(
-        'inbox_depth',
-        depthRow,
-      )`SELECT count(*) FILTER (WHERE state = 'pending')::int AS pending,
-        count(*) FILTER (WHERE state = 'set_aside')::int AS "setAside",
-        coalesce(extract(epoch FROM now() - min(received_at) FILTER (WHERE state = 'pending')), 0)::float8 * 1000
-          AS "oldestPendingMs" FROM app.inbox WHERE state <> 'done'`);
     },
   };
 }

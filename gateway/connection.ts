@@ -12,19 +12,21 @@ export interface TemporalClient {
   close(): Promise<void>;
 }
 
+/** Address, TLS and keys: ours where we have them, else Temporal's own configuration (envconfig). */
+export function connectionOptions(config: TemporalConfig) {
+  const { connectionOptions: found } = loadClientConnectConfig();
+  return { ...found, ...(config.address === undefined ? {} : { address: config.address }) };
+}
+
 /**
  * A client of Temporal. It connects lazily, so that a process starts, and answers what needs no saga, while Temporal is
  * away. Address and namespace from our configuration; TLS, API key and profiles from Temporal's own (envconfig).
  */
 export function openTemporalClient(config: TemporalConfig): TemporalClient {
-  const { connectionOptions, namespace } = loadClientConnectConfig();
-  const connection = Connection.lazy({
-    ...connectionOptions,
-    ...(config.address === undefined ? {} : { address: config.address }),
-  });
+  const connection = Connection.lazy(connectionOptions(config));
   const client = new Client({
     connection,
-    namespace: config.namespace ?? namespace ?? 'default',
+    namespace: config.namespace,
     dataConverter: { payloadConverterPath },
   });
   return { client, connection, close: () => connection.close() };

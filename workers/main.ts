@@ -1,21 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import {
-  DefaultLogger,
-  type LogLevel,
-  type LogMetadata,
-  NativeConnection,
-  Runtime,
-  Worker,
-  type WorkerOptions,
-} from '@temporalio/worker';
+import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { flowsQueue, providerQueue, waitsQueue } from '../core/queues.ts';
 import { createGenerationAttempts } from '../db/generation-attempts.ts';
 import { createGenerations } from '../db/generations.ts';
 import { createInbox } from '../db/inbox.ts';
-import { openPool } from '../db/pool.ts';
+import { type DatabasePool, openPool } from '../db/pool.ts';
 import { createTopups } from '../db/topups.ts';
-import { openTemporalClient, payloadConverterPath } from '../gateway/connection.ts';
+import { connectionOptions, openTemporalClient, payloadConverterPath } from '../gateway/connection.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createInboxDelivery } from '../gateway/inbox-delivery.ts';
 import type { Config } from '../platform/config.ts';
@@ -25,6 +17,7 @@ import { createProviders, type Providers, accountRates } from '../providers/regi
 import { startPumps } from './pumps.ts';
 import { shutdown, slots } from './queues.ts';
 import { ensureSchedules } from './schedules.ts';
+import type { WorkerTelemetry } from './telemetry.ts';
 import { wireActivities, workflowsPath } from './wiring.ts';
 
 export interface RunningWorker {
@@ -40,6 +33,7 @@ export interface StartWorkerOptions {
   /** Keep no workflow in memory, so that every task replays its whole history: for tests. */
   readonly replayAlways?: boolean;
   readonly providers?: Providers;
+  readonly telemetry?: (pool: DatabasePool) => WorkerTelemetry;
 }
 
 /** The size of the pool that deliveries hold while they signal, apart from the one that moves money. */
@@ -52,13 +46,15 @@ const deliveryPoolSize = 4;
 export async function startWorker(options: StartWorkerOptions): Promise<RunningWorker> {
   const { config, logger } = options;
   const failpoint = options.failpoint ?? failpointsOf(config);
-  const providers = options.providers ?? createProviders({ config, logger });
   const pools = await openPools(config, logger);
+  const telemetry = options.telemetry?.(pools.main);
+  const observe = telemetry?.money.providerAnswered;
+  const providers =
+    options.providers ?? createProviders({ config, logger, ...(observe === undefined ? {} : { observe }) });
   const temporal = openTemporalClient(config.temporal);
-  const connection = await NativeConnection.connect(
-    config.temporal.address === undefined ? {} : { address: config.temporal.address },
-  );
-  const activities = createActivities(wireActivities({ config, pool: pools.main, providers, failpoint }));
+  const connection = await NativeConnection.connect(connectionOptions(config.temporal));
+  const wired = wireActivities({ config, pool: pools.main, providers, failpoint, metrics: telemetry?.money });
+  const activities = createActivities(wired);
   const workers = await createWorkers({ ...options, connection, activities, providers });
   await ensureSchedules(temporal.client);
 
@@ -142,22 +138,4 @@ async function createWorkers(parts: WorkerParts): Promise<Worker[]> {
 function rateOf(provider: string): { maxTaskQueueActivitiesPerSecond?: number } {
   const rate = accountRates[provider];
   return rate === undefined ? {} : { maxTaskQueueActivitiesPerSecond: rate };
-}
-
-/** Sends the SDK's own log through ours. Once per process, before any worker or connection. */
-export function installRuntime(logger: Logger): void {
-  Runtime.install({
-    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
-      logger[pinoLevel(level)](meta ? { temporal: plain(meta) } : {}, message);
-    }),
-    shutdownSignals: [],
-  });
-}
-
-function pinoLevel(level: LogLevel): 'debug' | 'info' | 'warn' | 'error' {
-  return level === 'TRACE' ? 'debug' : (level.toLowerCase() as 'debug' | 'info' | 'warn' | 'error');
-}
-
-function plain(meta: LogMetadata): object {
-  return { ...meta };
 }

@@ -16,6 +16,7 @@ import { createBlobs } from '../platform/blob-store.ts';
 import type { Blobs } from '../platform/blobs.ts';
 import type { Config } from '../platform/config.ts';
 import type { Failpoint } from '../platform/failpoints.ts';
+import type { MoneyMetrics } from '../platform/telemetry/money-metrics.ts';
 import type { Providers } from '../providers/registry.ts';
 
 export interface WiringOptions {
@@ -23,19 +24,21 @@ export interface WiringOptions {
   readonly pool: DatabasePool;
   readonly providers: Providers;
   readonly failpoint: Failpoint;
+  readonly metrics: MoneyMetrics | undefined;
 }
 
 /** Everything that activities are made of. */
-export function wireActivities({ config, pool, providers, failpoint }: WiringOptions): ActivityDeps {
+export function wireActivities({ config, pool, providers, failpoint, metrics }: WiringOptions): ActivityDeps {
   const blobs = createBlobs(config.blobs);
   const images = createImages(pool);
   const { api } = config;
+  const timed = <T extends object>(moves: T): T => metrics?.timed(moves) ?? moves;
   return {
     topups: createTopups(pool),
-    topupMoves: createTopupMoves(pool),
+    topupMoves: timed(createTopupMoves(pool)),
     paymentRequests: createPaymentRequests(pool),
     generations: createGenerations(pool),
-    generationMoves: createGenerationMoves(pool),
+    generationMoves: timed(createGenerationMoves(pool)),
     attempts: createGenerationAttempts(pool),
     inbox: createInbox(pool),
     cases: createCases(pool),

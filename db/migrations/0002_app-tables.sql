@@ -133,6 +133,9 @@ CREATE TABLE app.generation_attempt (
 );
 CREATE UNIQUE INDEX generation_attempt_task_idx ON app.generation_attempt (task_id) WHERE task_id IS NOT NULL;
 
+CREATE INDEX generation_attempt_unanswered_idx ON app.generation_attempt (generation_id)
+  WHERE state IN ('sending', 'unknown');
+
 CREATE TABLE app.generation_result (
   generation_id uuid NOT NULL REFERENCES app.generation,
   position int NOT NULL,
@@ -143,6 +146,8 @@ CREATE TABLE app.generation_result (
   stored_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (generation_id, position)
 );
+
+CREATE INDEX generation_result_late_idx ON app.generation_result (generation_id) WHERE late;
 
 CREATE TABLE app.image (
   id uuid PRIMARY KEY,

@@ -40,18 +40,19 @@ export interface MetricsServer {
   stop(): Promise<void>;
 }
 
-/** Serves `/metrics` on a port of its own, which is never the public one. */
+/** Serves `/metrics` on a port of its own, which is never the public one. `beside`: figures of others, as their text. */
 export async function startMetricsServer(
   registry: Registry,
   address: { readonly host: string; readonly port: number },
+  beside: () => Promise<string> = () => Promise.resolve(''),
 ): Promise<MetricsServer> {
   const server = createServer((request, response) => {
     if (request.method !== 'GET' || request.url !== '/metrics') {
       response.writeHead(404).end();
       return;
     }
-    registry.metrics().then(
-      (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+    Promise.all([registry.metrics(), beside()]).then(
+      (texts) => response.writeHead(200, { 'content-type': registry.contentType }).end(texts.join('\n')),
       (error: unknown) => response.writeHead(500).end(String(error)),
     );
   });

@@ -1,0 +1,42 @@
+import { createServer } from 'node:net';
+import { DefaultLogger, type LogLevel, Runtime } from '@temporalio/worker';
+import type { Logger } from '../platform/logger.ts';
+
+export interface InstalledRuntime {
+  /** Temporal's own figures in Prometheus' text form. */
+  readonly metrics: () => Promise<string>;
+}
+
+/**
+ * Sets up the SDK's core once per process, before any worker or connection: its log goes through ours, its figures are
+ * served on a loopback port from which our own `/metrics` takes them.
+ */
+export async function installRuntime(logger: Logger): Promise<InstalledRuntime> {
+  const bindAddress = `127.0.0.1:${await freePort()}`;
+  Runtime.install({
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      logger[pinoLevel(level)](meta ? { temporal: { ...meta } } : {}, message);
+    }),
+    shutdownSignals: [],
+    telemetryOptions: { metrics: { prometheus: { bindAddress, unitSuffix: true, countersTotalSuffix: true } } },
+  });
+  return {
+    metrics: async () => (await fetch(`http://${bindAddress}/metrics`, { signal: AbortSignal.timeout(2_000) })).text(),
+  };
+}
+
+function pinoLevel(level: LogLevel): 'debug' | 'info' | 'warn' | 'error' {
+  return level === 'TRACE' ? 'debug' : (level.toLowerCase() as 'debug' | 'info' | 'warn' | 'error');
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen({ port: 0, host: '127.0.0.1' }, () => {
+      const address = server.address();
+      server.close(() =>
+        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
+      );
+    });
+  });
+}
