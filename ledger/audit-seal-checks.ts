@@ -10,9 +10,11 @@ export const sealChecks: readonly AuditCheck[] = [
       SELECT 'transfer ' || t.id AS subject, format('under its key %s stands no such request', t.key) AS detail
       FROM ledger.transfer t LEFT JOIN ledger.request r ON r.key = t.key
       WHERE t.kind <> 'expire'
-        AND (r.verb IS DISTINCT FROM t.kind OR r.request_hash <> t.request_hash OR r.answer ->> 'transferId' <> t.id::text)
+        AND (r.verb IS DISTINCT FROM t.kind OR r.request_hash <> t.request_hash
+          OR r.answer ->> 'transferId' <> t.id::text)
       UNION ALL
-      SELECT 'request ' || r.key, format('its answer names transfer %s, which is not its own', r.answer ->> 'transferId')
+      SELECT 'request ' || r.key, format('its answer names transfer %s, which is not its own',
+        r.answer ->> 'transferId')
       FROM ledger.request r LEFT JOIN ledger.transfer t ON t.key = r.key
       WHERE r.answer ? 'transferId' AND t.id::text IS DISTINCT FROM r.answer ->> 'transferId'
       UNION ALL
@@ -30,7 +32,8 @@ export const sealChecks: readonly AuditCheck[] = [
     promise: "each transfer moved what was asked for: its owners, asset, amount and lot give the request's hash",
     violations: sql.fragment`
       SELECT 'transfer ' || t.id AS subject,
-             format('%s of %s %s (wallets %s) is not what the key %s asked for', t.kind, m.minor, m.asset, m.wallets, t.key) AS detail
+             format('%s of %s %s (wallets %s) is not what the key %s asked for', t.kind, m.minor, m.asset, m.wallets,
+               t.key) AS detail
       FROM ledger.transfer t
       LEFT JOIN ledger.hold h ON h.id = t.hold_id
       JOIN (
@@ -58,7 +61,8 @@ export const sealChecks: readonly AuditCheck[] = [
     name: 'seal_chain',
     promise: 'the blocks are numbered without gaps, each carries the hash of the one before and its own',
     violations: sql.fragment`
-      SELECT 'block ' || number AS subject, 'it does not follow from the block before, or its own hash does not hold' AS detail
+      SELECT 'block ' || number AS subject,
+        'it does not follow from the block before, or its own hash does not hold' AS detail
       FROM (
         SELECT b.*, ledger.block_hash(b) AS own_hash, lag(number, 1, 0::bigint) OVER line AS before_number,
                lag(hash, 1, ''::bytea) OVER line AS before_hash, lag(before_xid, 1, '0'::xid8) OVER line AS before_end
@@ -116,7 +120,8 @@ export const sealChecks: readonly AuditCheck[] = [
     promise: 'no entry is of a transaction that this server has not begun (a logical restore makes them so)',
     violations: sql.fragment`
       SELECT 'entry ' || id AS subject,
-             format('its transaction %s is ahead of this server, which stands at %s', xid, pg_snapshot_xmax(now.snapshot)) AS detail
+             format('its transaction %s is ahead of this server, which stands at %s', xid,
+               pg_snapshot_xmax(now.snapshot)) AS detail
       FROM (SELECT pg_current_snapshot() AS snapshot) now
       CROSS JOIN LATERAL (SELECT id, xid FROM ledger.entry ORDER BY xid DESC LIMIT 1) last
       WHERE xid >= pg_snapshot_xmax(now.snapshot)`,

@@ -1,5 +1,5 @@
--- Tells a person a fact: an outbox row under the next number of the person's topic. The topic's counter is the last lock
--- of the fact's transaction, so that numbers have no gaps and stand in the order of commits.
+-- Tells a person a fact: an outbox row under the next number of the person's topic. The topic's counter is the last
+-- lock of the fact's transaction, so that numbers have no gaps and stand in the order of commits.
 CREATE OR REPLACE FUNCTION app.tell(p_user uuid, p_kind text, p_data jsonb) RETURNS void
 LANGUAGE sql AS $$
   WITH counter AS (

@@ -2,7 +2,8 @@
 -- `status` beside what the ledger said; a move that is no longer legal changes nothing.
 
 -- accepted -> reserved | refused: the ledger's reserve.
-CREATE OR REPLACE FUNCTION app.generation_reserve(p_generation uuid, p_key text, p_ttl interval, p_cause jsonb) RETURNS jsonb
+CREATE OR REPLACE FUNCTION app.generation_reserve(p_generation uuid, p_key text, p_ttl interval,
+  p_cause jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
   existing app.generation;
@@ -49,7 +50,8 @@ BEGIN
 END $$;
 
 -- The provider's answer to an attempt. `accepted` moves the order to `running`; `prepared` means that nothing was sent,
--- so the order waits in our queue again; code `wait` says that the provider asked for patience, which counts as no try.
+-- so the order waits in our queue again. Code `wait` says that the provider asked for patience, which counts as no try;
+-- code `hint`, that a callback named the task: our own answer corrects it, should the two differ.
 CREATE OR REPLACE FUNCTION app.generation_record_attempt(
   p_attempt uuid, p_state text, p_task text, p_code text, p_message text
 ) RETURNS text
@@ -61,10 +63,12 @@ BEGIN
   SELECT g.* INTO STRICT existing FROM app.generation g
   WHERE g.id = (SELECT generation_id FROM app.generation_attempt WHERE id = p_attempt) FOR NO KEY UPDATE;
   UPDATE app.generation_attempt
-  SET state = p_state, task_id = coalesce(task_id, p_task), refused_code = p_code, refused_message = p_message,
+  SET state = p_state, task_id = coalesce(p_task, task_id), refused_code = nullif(p_code, 'hint'),
+      refused_message = p_message,
       sending_at = CASE WHEN p_state = 'prepared' THEN NULL ELSE sending_at END,
       not_sent_count = not_sent_count + (p_state = 'prepared' AND p_code IS DISTINCT FROM 'wait')::int
-  WHERE id = p_attempt AND state IN ('sending', 'unknown');
+  WHERE id = p_attempt AND (state IN ('sending', 'unknown')
+    OR state = 'accepted' AND p_state = 'accepted' AND p_code IS DISTINCT FROM 'hint');
   IF FOUND AND following IS NOT NULL AND app.may_move('generation', existing.status, following) THEN
     UPDATE app.generation SET status = following, updated_at = now() WHERE id = existing.id;
     RETURN following;
@@ -100,7 +104,8 @@ BEGIN
 END $$;
 
 -- Writes down the pictures of an order once; answers whether they are new.
-CREATE OR REPLACE FUNCTION app.generation_store_results(p_generation uuid, p_results jsonb, p_late boolean) RETURNS boolean
+CREATE OR REPLACE FUNCTION app.generation_store_results(p_generation uuid, p_results jsonb,
+  p_late boolean) RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO app.generation_result (generation_id, position, blob_key, mime, bytes, late)
@@ -110,8 +115,8 @@ BEGIN
   RETURN FOUND;
 END $$;
 
--- Pictures that came after the order had failed: kept and shown, and nothing is charged. Answers `kept`, `already_kept`,
--- or `order_open` when the order's own workflow still decides.
+-- Pictures that came after the order had failed: kept and shown, and nothing is charged. Answers `kept`,
+-- `already_kept`, or `order_open` when the order's own workflow still decides.
 CREATE OR REPLACE FUNCTION app.generation_keep_late(p_generation uuid, p_results jsonb) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -149,8 +154,8 @@ BEGIN
   RETURN answer || '{"status": "failed"}';
 END $$;
 
--- accepted | reserved -> canceled: only while the request waits in our own queue. Whether it still does is decided here,
--- by the row's lock, against app.generation_begin_sending.
+-- accepted | reserved -> canceled: only while the request waits in our own queue. Whether it still does is decided
+-- here, by the row's lock, against app.generation_begin_sending.
 CREATE OR REPLACE FUNCTION app.generation_cancel(
   p_generation uuid, p_key text, p_hold_key text, p_cause jsonb
 ) RETURNS jsonb

@@ -28,7 +28,8 @@ CREATE TABLE ledger.account (
   UNIQUE (wallet_id, bucket, expires_at),
   UNIQUE (code, asset),
   CONSTRAINT account_user_or_system CHECK (
-    (wallet_id IS NOT NULL AND code IS NULL AND bucket IS NOT NULL AND balance_minor IS NOT NULL AND held_minor IS NOT NULL)
+    (wallet_id IS NOT NULL AND code IS NULL AND bucket IS NOT NULL AND balance_minor IS NOT NULL
+      AND held_minor IS NOT NULL)
     OR (wallet_id IS NULL AND code IS NOT NULL AND bucket IS NULL AND balance_minor IS NULL AND held_minor IS NULL)
   ),
   CONSTRAINT account_never_overdrawn CHECK (held_minor >= 0 AND balance_minor >= held_minor)

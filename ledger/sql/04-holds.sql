@@ -23,8 +23,8 @@ LANGUAGE sql IMMUTABLE AS $$
     'replayed', false)
 $$;
 
--- Marks a hold resolved and gives what is not captured back to its lots; what returns to an expired lot expires with it.
--- Captured parts are taken off `held_minor` by the posting of the capture.
+-- Marks a hold resolved and gives what is not captured back to its lots; what returns to an expired lot expires with
+-- it. Captured parts are taken off `held_minor` by the posting of the capture.
 CREATE OR REPLACE FUNCTION ledger.resolve_hold(
   p_hold ledger.hold, p_status text, p_captured bigint, p_key text, p_cause jsonb
 ) RETURNS void

@@ -1,7 +1,7 @@
 -- Holds an amount of an owner's money for a time. The hold is named by the request's key.
 --
--- Answers: `held` {holdKey, amountMinor, availableMinor, expiresAt}; `insufficient_funds` {requiredMinor, availableMinor},
--- which is not recorded, so that the same key may succeed later; `key_conflict`.
+-- Answers: `held` {holdKey, amountMinor, availableMinor, expiresAt}; `insufficient_funds` {requiredMinor,
+-- availableMinor}, which is not recorded, so that the same key may succeed later; `key_conflict`.
 -- Locks: the wallet.
 CREATE OR REPLACE FUNCTION ledger.reserve(
   p_key text, p_owner uuid, p_asset text, p_amount_minor bigint, p_ttl interval, p_cause jsonb
@@ -16,8 +16,12 @@ DECLARE
   new_hold bigint;
   drawn bigint;
 BEGIN
-  IF (p_amount_minor > 0) IS NOT TRUE THEN RAISE EXCEPTION 'amount_not_positive' USING ERRCODE = 'check_violation'; END IF;
-  IF (p_ttl > interval '0') IS NOT TRUE THEN RAISE EXCEPTION 'ttl_not_positive' USING ERRCODE = 'check_violation'; END IF;
+  IF (p_amount_minor > 0) IS NOT TRUE THEN
+    RAISE EXCEPTION 'amount_not_positive' USING ERRCODE = 'check_violation';
+  END IF;
+  IF (p_ttl > interval '0') IS NOT TRUE THEN
+    RAISE EXCEPTION 'ttl_not_positive' USING ERRCODE = 'check_violation';
+  END IF;
   SELECT id INTO wallet FROM ledger.wallet WHERE owner_id = p_owner AND asset = p_asset FOR NO KEY UPDATE;
   answer := ledger.replay(p_key, hash);
   IF answer IS NOT NULL THEN RETURN answer; END IF;

@@ -11,7 +11,9 @@ DECLARE
   answer jsonb := ledger.replay(p_key, hash);
   longer timestamptz;
 BEGIN
-  IF (p_ttl > interval '0') IS NOT TRUE THEN RAISE EXCEPTION 'ttl_not_positive' USING ERRCODE = 'check_violation'; END IF;
+  IF (p_ttl > interval '0') IS NOT TRUE THEN
+    RAISE EXCEPTION 'ttl_not_positive' USING ERRCODE = 'check_violation';
+  END IF;
   IF answer IS NOT NULL THEN RETURN answer; END IF;
   IF hold.id IS NULL THEN RETURN '{"outcome": "unknown_hold", "replayed": false}'; END IF;
   IF hold.status <> 'open' THEN RETURN ledger.already_resolved(hold); END IF;

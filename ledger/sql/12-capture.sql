@@ -15,7 +15,9 @@ DECLARE
   postings ledger.posting[];
   new_transfer bigint;
 BEGIN
-  IF (p_amount_minor > 0) IS NOT TRUE THEN RAISE EXCEPTION 'amount_not_positive' USING ERRCODE = 'check_violation'; END IF;
+  IF (p_amount_minor > 0) IS NOT TRUE THEN
+    RAISE EXCEPTION 'amount_not_positive' USING ERRCODE = 'check_violation';
+  END IF;
   hold := ledger.lock_hold(p_hold_key);
   answer := ledger.replay(p_key, hash);
   IF answer IS NOT NULL THEN RETURN answer; END IF;
@@ -37,7 +39,8 @@ BEGIN
   SELECT array_agg(ROW (account_id, hold.asset, -captured_minor, -captured_minor)::ledger.posting ORDER BY position)
   INTO postings FROM spent;
   postings := postings
-    || ROW (ledger.system_account('redeemed:' || hold.asset, hold.asset), hold.asset, p_amount_minor, 0)::ledger.posting;
+    || ROW (ledger.system_account('redeemed:' || hold.asset, hold.asset), hold.asset,
+      p_amount_minor, 0)::ledger.posting;
   new_transfer := ledger.post('capture', p_key, hash, postings, p_cause, p_event_at, hold.id);
   PERFORM ledger.resolve_hold(hold, 'captured', p_amount_minor, p_key, p_cause);
 

@@ -20,7 +20,9 @@ DECLARE
   postings ledger.posting[];
   new_transfer bigint;
 BEGIN
-  IF (p_amount_minor > 0) IS NOT TRUE THEN RAISE EXCEPTION 'amount_not_positive' USING ERRCODE = 'check_violation'; END IF;
+  IF (p_amount_minor > 0) IS NOT TRUE THEN
+    RAISE EXCEPTION 'amount_not_positive' USING ERRCODE = 'check_violation';
+  END IF;
   wallet := ledger.open_wallet(p_owner, p_asset);
   PERFORM ledger.lock_wallets(wallet);
   answer := ledger.replay(p_key, hash);

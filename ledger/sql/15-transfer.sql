@@ -16,7 +16,9 @@ DECLARE
   postings ledger.posting[];
   moment timestamptz;
 BEGIN
-  IF (p_amount_minor > 0) IS NOT TRUE THEN RAISE EXCEPTION 'amount_not_positive' USING ERRCODE = 'check_violation'; END IF;
+  IF (p_amount_minor > 0) IS NOT TRUE THEN
+    RAISE EXCEPTION 'amount_not_positive' USING ERRCODE = 'check_violation';
+  END IF;
   IF p_from = p_to THEN RETURN '{"outcome": "same_owner", "replayed": false}'; END IF;
   from_wallet := ledger.open_wallet(p_from, p_asset);
   to_wallet := ledger.open_wallet(p_to, p_asset);
@@ -26,7 +28,8 @@ BEGIN
   moment := clock_timestamp();
 
   SELECT array_agg(ROW (d.account_id, p_asset, -d.amount_minor, 0)::ledger.posting ORDER BY d.place)
-    || array_agg(ROW (ledger.open_lot(to_wallet, p_asset, d.bucket, d.expires_at), p_asset, d.amount_minor, 0)::ledger.posting
+    || array_agg(ROW (ledger.open_lot(to_wallet, p_asset, d.bucket, d.expires_at), p_asset,
+      d.amount_minor, 0)::ledger.posting
                  ORDER BY d.place)
   INTO postings FROM ledger.draw(from_wallet, p_amount_minor, moment) d;
   IF postings IS NULL THEN

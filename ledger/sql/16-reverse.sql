@@ -1,8 +1,9 @@
--- Undoes a transfer with its mirror image, linked to it, once. It never makes a debt: where the money to take back is no
--- longer available in the lot that received it, it refuses and a person decides. What returns to an expired lot expires.
+-- Undoes a transfer with its mirror image, linked to it, once. It never makes a debt: where the money to take back is
+-- no longer available in the lot that received it, it refuses and a person decides. What returns to an expired lot
+-- expires.
 --
--- Answers: `reversed` {transferId, reverses}; `already_reversed` {transferId}; `insufficient_funds`; `unknown_transfer`;
--- `key_conflict`. Only `reversed` is recorded.
+-- Answers: `reversed` {transferId, reverses}; `already_reversed` {transferId}; `insufficient_funds`;
+-- `unknown_transfer`; `key_conflict`. Only `reversed` is recorded.
 -- Locks: all wallets of the transfer, by id.
 CREATE OR REPLACE FUNCTION ledger.reverse(
   p_key text, p_transfer bigint, p_cause jsonb, p_event_at timestamptz DEFAULT NULL

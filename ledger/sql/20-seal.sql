@@ -27,8 +27,8 @@ LANGUAGE sql IMMUTABLE AS $$
     p_block.entry_count, encode(p_block.entries_hash, 'hex'), encode(p_block.previous_hash, 'hex')), 'UTF8'))
 $$;
 
--- Seals the oldest unsealed entries, about `p_max` of them, into the next block, and returns how many it sealed. It takes
--- only transactions older than every open one: a serial number alone becomes visible out of order.
+-- Seals the oldest unsealed entries, about `p_max` of them, into the next block, and returns how many it sealed. It
+-- takes only transactions older than every open one: a serial number alone becomes visible out of order.
 CREATE OR REPLACE FUNCTION ledger.seal(p_max int) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

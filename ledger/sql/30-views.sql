@@ -16,7 +16,8 @@ GROUP BY w.owner_id, w.asset;
 CREATE OR REPLACE VIEW ledger.transaction_log AS
 SELECT e.transfer_id AS id, w.owner_id, w.asset, t.kind, t.key, t.hold_id, t.reverses,
        sum(e.amount_minor)::bigint AS amount_minor,
-       (array_agg(e.wallet_balance_after_minor ORDER BY e.id DESC))[1] - sum(e.amount_minor)::bigint AS balance_before_minor,
+       (array_agg(e.wallet_balance_after_minor ORDER BY e.id DESC))[1] - sum(e.amount_minor)::bigint
+         AS balance_before_minor,
        (array_agg(e.wallet_balance_after_minor ORDER BY e.id DESC))[1] AS balance_after_minor,
        t.cause, t.event_at, t.recorded_at
 FROM ledger.entry e
@@ -67,6 +68,7 @@ CREATE OR REPLACE FUNCTION ledger.balance_at(
               WHERE e.wallet_id = w.id AND t.recorded_at <= p_at
               ORDER BY e.transfer_id DESC, e.id DESC LIMIT 1), 0)::bigint,
     coalesce((SELECT sum(h.amount_minor) FROM ledger.hold h
-              WHERE h.wallet_id = w.id AND h.created_at <= p_at AND (h.resolved_at IS NULL OR h.resolved_at > p_at)), 0)::bigint
+              WHERE h.wallet_id = w.id AND h.created_at <= p_at AND (h.resolved_at IS NULL OR h.resolved_at > p_at)),
+                0)::bigint
   FROM (SELECT (SELECT id FROM ledger.wallet WHERE owner_id = p_owner AND asset = p_asset) AS id) w
 $$;

@@ -1,0 +1,81 @@
+import type { Plant } from './audit-plants.ts';
+
+const silently = (table: string, statement: string) => [
+  `ALTER TABLE app.${table} DISABLE TRIGGER USER`,
+  statement,
+  `ALTER TABLE app.${table} ENABLE TRIGGER USER`,
+];
+const generation = /^order generation\/[0-9a-f-]{36}$/;
+const topup = /^order topup\/[0-9a-f-]{36}$/;
+
+export const orderPlants: readonly Plant[] = [
+  {
+    what: 'an order is failed by hand while its hold stays open',
+    statements: silently('generation', "UPDATE app.generation SET status = 'failed' WHERE status = 'submitted'"),
+    check: 'hold_of_live_order',
+    subject: /^hold generation\//,
+  },
+  {
+    what: 'an order under way has lost its hold',
+    statements: ["UPDATE ledger.hold SET status = 'released', resolved_at = now() WHERE status = 'open'"],
+    check: 'live_order_holds',
+    subject: generation,
+  },
+  {
+    what: 'an order is marked succeeded without a charge',
+    statements: silently('generation', "UPDATE app.generation SET status = 'succeeded' WHERE status = 'submitted'"),
+    check: 'captured_for_one_result',
+    subject: generation,
+  },
+  {
+    what: 'a charged order has no result',
+    statements: ['DELETE FROM app.generation_result'],
+    check: 'captured_for_one_result',
+    subject: generation,
+  },
+  {
+    what: 'two attempts of one order were accepted',
+    statements: [
+      `INSERT INTO app.generation_attempt (id, generation_id, number, token, state)
+       SELECT gen_random_uuid(), generation_id, 2, 'other', 'accepted' FROM app.generation_attempt WHERE state = 'accepted'`,
+    ],
+    check: 'captured_for_one_result',
+    subject: generation,
+  },
+  {
+    what: 'a payment is credited twice under two keys',
+    statements: [
+      `SELECT ledger.credit('credit/by-hand', gen_random_uuid(), 'CREDIT', 5, 'paid', NULL, 'issued:CREDIT', NULL, cause)
+       FROM ledger.transfer WHERE kind = 'credit'`,
+    ],
+    check: 'payment_credited_once',
+    subject: /^payment yookassa\/pay-1$/,
+  },
+  {
+    what: 'a top-up is marked credited that nobody paid',
+    statements: silently('topup', "UPDATE app.topup SET credited_payment_id = 'pay-2' WHERE status = 'credited'"),
+    check: 'topup_credited',
+    subject: topup,
+  },
+  {
+    what: 'a credit belongs to no top-up',
+    statements: silently('topup', "UPDATE app.topup SET credited_payment_id = NULL, status = 'canceled'"),
+    check: 'topup_credited',
+    subject: /^transfer \d+$/,
+  },
+  {
+    what: 'an order stands still past its deadline',
+    statements: ["UPDATE app.generation SET updated_at = now() - interval '3 hours' WHERE status = 'submitted'"],
+    check: 'half_done',
+    subject: generation,
+  },
+  {
+    what: 'a fact lies in the inbox and nobody delivers it',
+    statements: [
+      `INSERT INTO app.inbox (source, dedupe_key, stream_key, fact, body, next_attempt_at)
+       VALUES ('yookassa', 'k', 'yookassa/p', '{}', '{}', now() - interval '1 hour')`,
+    ],
+    check: 'half_done',
+    subject: /^inbox \d+$/,
+  },
+];
