@@ -1,11 +1,11 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { sqlState } from '../db/errors.ts';
 
-/** What no retry can mend: the order's row is gone, or the database refuses what it must never write. */
-const finalStates: Readonly<Record<string, string>> = {
-  P0002: 'order_missing',
-  23514: 'refused_by_database',
-};
+/** What no retry can mend: the order's row is gone, or the database refuses what it must never write or cannot read. */
+function finalType(state: string | undefined): string | undefined {
+  if (state === 'P0002') return 'order_missing';
+  return state === '23514' || state?.startsWith('22') ? 'refused_by_database' : undefined;
+}
 
 type Activity = (...input: never[]) => Promise<unknown>;
 
@@ -20,7 +20,7 @@ export function withFinalDatabaseErrors<A extends Record<string, Activity>>(acti
       try {
         return await activity(...input);
       } catch (error) {
-        const type = finalStates[sqlState(error) ?? ''];
+        const type = finalType(sqlState(error));
         if (type === undefined || !(error instanceof Error)) throw error;
         throw ApplicationFailure.create({ message: error.message, type, nonRetryable: true, cause: error });
       }

@@ -15,8 +15,10 @@ import type { GenerationMoves, StoredPicture } from '../db/generation-moves.ts';
 import type { Generation, Generations } from '../db/generations.ts';
 import type { Outcome } from '../core/result.ts';
 import type { Failpoint } from '../platform/failpoints.ts';
-import type { GenerationProvider } from '../providers/ports.ts';
+import type { GenerationProvider, GenerationRequest } from '../providers/ports.ts';
 import { askAgainLater } from './ask-again-later.ts';
+import { withHeartbeat } from './heartbeat.ts';
+import { refusal, type Refused } from './refused.ts';
 
 /** One of our stored input images, ready to be uploaded. */
 export interface InputImage {
@@ -38,13 +40,6 @@ export interface GenerationDeps {
   /** Where a provider calls back for an attempt. */
   readonly callbackUrl: (provider: string, token: string) => string;
   readonly failpoint: Failpoint;
-}
-
-/** Why a generation ends without pictures. */
-interface Refused {
-  readonly outcome: 'refused';
-  readonly failure: GenerationFailure;
-  readonly detail: string | null;
 }
 
 export type SubmitAnswer = { readonly outcome: 'accepted' | 'unknown' | 'canceled' } | Refused;
@@ -73,7 +68,7 @@ export function createGenerationActivities(deps: GenerationDeps) {
       if (attempt.state !== 'prepared') return answerOf(attempt);
 
       const provider = deps.generationProvider(generation.provider);
-      const images = await uploadImages(deps, provider, generation);
+      const images = await withHeartbeat(() => uploadImages(deps, provider, generation));
       if (!Array.isArray(images)) return images;
       const prompt = await generations.prompt(generationId);
       await failpoint('generation.before-sending');
@@ -82,14 +77,9 @@ export function createGenerationActivities(deps: GenerationDeps) {
       if (was !== 'prepared') return { outcome: 'unknown' };
 
       await failpoint('generation.before-submit');
-      const submitted = await provider.submit({
-        model: generation.providerModel,
-        prompt,
-        imageUrls: images,
-        ...(generation.imageField === null ? {} : { imageField: generation.imageField }),
-        options: generation.providerOptions,
-        callbackUrl: deps.callbackUrl(generation.provider, attempt.token),
-      });
+      const callbackUrl = deps.callbackUrl(generation.provider, attempt.token);
+      const request = requestOf(generation, { prompt, imageUrls: images, callbackUrl });
+      const submitted = await withHeartbeat(() => provider.submit(request));
       await failpoint('generation.after-submit');
       await attempts.record(attempt.id, recordOf(submitted));
       await failpoint('generation.after-record');
@@ -148,13 +138,16 @@ export function createGenerationActivities(deps: GenerationDeps) {
       holdKey: string;
       cause: Cause;
     }): Promise<CancelAnswer> {
+      await failpoint('generation.before-cancel');
       const { outcome } = await deps.generationMoves.cancel(input);
+      await failpoint('generation.after-cancel');
       return { outcome };
     },
 
     /** Parks an order with a case for a person; the hold stays. */
     async parkGeneration(input: { generationId: string; workflowId: string; evidence: object }): Promise<void> {
       await deps.generationMoves.park(input.generationId, input.workflowId, input.evidence);
+      await failpoint('generation.after-park');
     },
 
     /** Whose order an attempt belongs to; null when there is no such attempt. */
@@ -171,6 +164,19 @@ function answerOf(attempt: GenerationAttempt): SubmitAnswer {
   if (attempt.state === 'accepted') return { outcome: 'accepted' };
   if (attempt.state === 'refused') return refusal(attempt.refusedCode ?? 'unknown', attempt.refusedMessage);
   return { outcome: 'unknown' };
+}
+
+function requestOf(
+  generation: Generation,
+  rest: Pick<GenerationRequest, 'prompt' | 'imageUrls' | 'callbackUrl'>,
+): GenerationRequest {
+  const { imageField } = generation;
+  return {
+    model: generation.providerModel,
+    ...rest,
+    ...(imageField === null ? {} : { imageField }),
+    options: generation.providerOptions,
+  };
 }
 
 function recordOf(submitted: Outcome<{ taskId: string }>): AttemptAnswer {
@@ -193,12 +199,6 @@ function afterSubmit(submitted: Outcome<{ taskId: string }>, attempt: Generation
   const isPatient = submitted.retryAfterMs !== undefined && attempt.orderAgeMs < limits.generationDeadlineMs;
   if (isPatient || attempt.notSentCount + 1 < limits.submitAttemptsMax) throw askAgainLater(submitted);
   return { outcome: 'refused', failure: 'provider_unavailable', detail: submitted.reason };
-}
-
-/** `invalid_request` is the provider's word for a prompt or an input that it does not take; all else is about us or it. */
-function refusal(code: string, message: string | null): Refused {
-  const failure = code === 'invalid_request' ? 'prompt_refused' : 'provider_refused';
-  return { outcome: 'refused', failure, detail: `${code}: ${message ?? ''}` };
 }
 
 /** Refusals that mean our own account: no order will pass until a person mends it, so one case a day says so. */

@@ -19,6 +19,8 @@ export interface HousekeepingDeps extends LedgerJobsDeps {
 const imageBatch = 100;
 /** A blob that somebody stored again within this time is still wanted. */
 const blobUnusedForMs = 60 * 60 * 1000;
+/** The provider's clock may be behind ours. */
+const clockSkewMs = 60_000;
 const sweptStatuses: readonly PaymentStatus[] = ['succeeded', 'canceled'];
 
 /** What runs on a schedule: the ledger's jobs, the sweep of payment providers, and the end of old uploads. */
@@ -28,7 +30,7 @@ export function createHousekeepingActivities(deps: HousekeepingDeps) {
 
     /**
      * Lists what each payment provider has finished since our oldest open top-up, and stores what is news to us as facts
-     * in the inbox, under the same names as its notifications: 10,000 pending payments cost a list, not 10,000 reads.
+     * in the inbox, each once: 10,000 pending payments cost a list, not 10,000 reads.
      */
     async sweepPayments(): Promise<{ found: number }> {
       let found = 0;
@@ -51,8 +53,9 @@ export function createHousekeepingActivities(deps: HousekeepingDeps) {
 }
 
 async function sweepProvider(deps: HousekeepingDeps, provider: PaymentProvider): Promise<number> {
-  const createdFrom = await deps.topups.oldestOpenAt(provider.name);
-  if (createdFrom === null) return 0;
+  const oldestAt = await deps.topups.oldestOpenAt(provider.name);
+  if (oldestAt === null) return 0;
+  const createdFrom = new Date(Date.parse(oldestAt) - clockSkewMs).toISOString();
   let found = 0;
   for (const status of sweptStatuses) {
     for (let cursor: string | undefined; ;) {
@@ -75,9 +78,9 @@ async function storeNews(
 ): Promise<number> {
   const news = await deps.topups.onlyOpen(provider.name, payments);
   for (const { paymentId, status } of news) {
-    await deps.inbox.store({
+    await deps.inbox.storeOnce({
       source: provider.name,
-      dedupeKey: `payment.${status}:${paymentId}`,
+      dedupeKey: `sweep/payment.${status}:${paymentId}`,
       streamKey: `${provider.name}/${paymentId}`,
       fact: { kind: 'payment', provider: provider.name, paymentId },
       body: JSON.stringify({ foundBy: 'sweep', status }),

@@ -11,6 +11,7 @@ import type { Topup, Topups } from '../db/topups.ts';
 import type { Failpoint } from '../platform/failpoints.ts';
 import type { Payment, PaymentProvider } from '../providers/ports.ts';
 import { askAgainLater } from './ask-again-later.ts';
+import { withHeartbeat } from './heartbeat.ts';
 import { judgePayment, type PaymentVerdict } from './judge-payment.ts';
 
 export type { PaymentVerdict } from './judge-payment.ts';
@@ -66,11 +67,11 @@ export function createPaymentActivities(deps: PaymentDeps) {
         return { outcome: 'created', paymentId: topup.paymentId, payUrl: topup.payUrl, expiresAt: topup.payExpiresAt };
       }
       const provider = deps.paymentProvider(topup.provider);
-      const request = await requestToSend(deps, provider, topup);
+      const request = await withHeartbeat(() => requestToSend(deps, provider, topup));
       if ('paymentId' in request) return adopt(topupMoves, topupId, request);
 
       await failpoint('topup.before-create');
-      const created = await provider.create(request.key, request.body);
+      const created = await withHeartbeat(() => provider.create(request.key, request.body));
       await failpoint('topup.after-create');
       if (created.outcome === 'refused') {
         await deps.paymentRequests.finish(request.key, 'refused');
@@ -78,14 +79,18 @@ export function createPaymentActivities(deps: PaymentDeps) {
       }
       if (created.outcome !== 'done') throw askAgainLater(created);
       await deps.paymentRequests.finish(request.key, 'done');
-      return adopt(topupMoves, topupId, created.value);
+      await failpoint('topup.before-adopt');
+      const adopted = await adopt(topupMoves, topupId, created.value);
+      await failpoint('topup.after-adopt');
+      return adopted;
     },
 
     /** Reads a payment and judges it against its top-up. Throws `provider_unknown` (retryable) without an answer. */
     async readPayment(input: { topupId: string; provider: string; paymentId: string }): Promise<PaymentVerdict> {
       const topup = await mustGet(topups, input.topupId);
       const provider = deps.paymentProvider(input.provider);
-      const read = await provider.read(input.paymentId);
+      await failpoint('topup.before-read');
+      const read = await withHeartbeat(() => provider.read(input.paymentId));
       if (read.outcome === 'refused') return { verdict: 'pending', reason: read.code };
       if (read.outcome !== 'done') throw askAgainLater(read);
       return judgePayment(read.value, topup, provider);
@@ -95,7 +100,7 @@ export function createPaymentActivities(deps: PaymentDeps) {
     async findTopupOfPayment(input: { provider: string; paymentId: string }): Promise<TopupOfPayment> {
       const known = await topups.findByPayment(input.provider, input.paymentId);
       if (known) return { topupId: known.id, userId: known.userId };
-      const read = await deps.paymentProvider(input.provider).read(input.paymentId);
+      const read = await withHeartbeat(() => deps.paymentProvider(input.provider).read(input.paymentId));
       if (read.outcome === 'refused') return { topupId: null, reason: 'unknown_payment' };
       if (read.outcome !== 'done') throw askAgainLater(read);
       const topup = read.value.topupId === undefined ? null : await topups.get(read.value.topupId);
@@ -134,7 +139,10 @@ export function createPaymentActivities(deps: PaymentDeps) {
       to: 'canceled' | 'expired';
       failure: TopupFailure;
     }): Promise<TopupStatus> {
-      return topupMoves.close(input.topupId, input.to, input.failure);
+      await failpoint('topup.before-close');
+      const status = await topupMoves.close(input.topupId, input.to, input.failure);
+      await failpoint('topup.after-close');
+      return status;
     },
 
     /** Opens a case and, where legal, marks the order; answers the status that stands. */
@@ -144,7 +152,10 @@ export function createPaymentActivities(deps: PaymentDeps) {
       workflowId: string;
       facts: object;
     }): Promise<TopupStatus> {
-      return topupMoves.flag(input.topupId, input.failure, { workflowId: input.workflowId, facts: input.facts });
+      const evidence = { workflowId: input.workflowId, facts: input.facts };
+      const status = await topupMoves.flag(input.topupId, input.failure, evidence);
+      await failpoint('topup.after-flag');
+      return status;
     },
   };
 }

@@ -6,6 +6,8 @@ import type { StoredPicture } from '../db/generation-moves.ts';
 import type { Generation } from '../db/generations.ts';
 import type { GenerationProvider, GenerationTask } from '../providers/ports.ts';
 import type { CollectAnswer, GenerationDeps } from './generation.ts';
+import { withHeartbeat } from './heartbeat.ts';
+import { refusal } from './refused.ts';
 
 /** How long to wait before the next look: kie's own advice, 2-3 s at first, then 5-10 s, then 15-30 s (contract 1.3). */
 const ladder = [
@@ -32,7 +34,7 @@ export function createPictureActivities(deps: GenerationDeps) {
     }): Promise<Exclude<CollectAnswer, { outcome: 'pending' }>> {
       const context = Context.current();
       for (;;) {
-        const looked = await look(deps, generationId);
+        const looked = await withHeartbeat(() => look(deps, generationId));
         if (looked.answer.outcome !== 'pending') return looked.answer;
         if (looked.waitedMs >= limits.generationDeadlineMs)
           return { outcome: 'refused', failure: 'no_answer', detail: null };
@@ -46,7 +48,7 @@ export function createPictureActivities(deps: GenerationDeps) {
 
     /** One look, after a callback: `pending` when the provider knows of no end yet. */
     async collectPictures({ generationId }: { generationId: string }): Promise<CollectAnswer> {
-      return (await look(deps, generationId)).answer;
+      return (await withHeartbeat(() => look(deps, generationId))).answer;
     },
 
     /** Keeps pictures that came after their order had failed: shown, and not charged (semantics: late success). */
@@ -54,17 +56,27 @@ export function createPictureActivities(deps: GenerationDeps) {
       generationId: string;
       pictures: readonly StoredPicture[];
     }): Promise<{ outcome: string }> {
-      return { outcome: await deps.generationMoves.keepLate(input.generationId, input.pictures) };
+      await deps.failpoint('generation.before-late');
+      const outcome = await deps.generationMoves.keepLate(input.generationId, input.pictures);
+      await deps.failpoint('generation.after-late');
+      return { outcome };
     },
   };
 }
+
+const neverLeft: CollectAnswer = { outcome: 'refused', failure: 'provider_unavailable', detail: null };
 
 /** Reads the provider once and stores what it delivers. */
 async function look(deps: GenerationDeps, generationId: string): Promise<{ answer: CollectAnswer; waitedMs: number }> {
   const generation = await deps.generations.get(generationId);
   const attempt = await deps.attempts.latest(generationId);
-  if (!generation || !attempt) throw ApplicationFailure.nonRetryable(`no attempt of ${generationId}`, 'order_missing');
-  const waitedMs = attempt.sentForMs ?? attempt.orderAgeMs;
+  if (!generation) throw ApplicationFailure.nonRetryable(`no generation ${generationId}`, 'order_missing');
+  const waitedMs = attempt?.sentForMs ?? attempt?.orderAgeMs ?? 0;
+  // Whoever waits has submitted, or given it up: what has not left by now will not leave.
+  if (!attempt || attempt.state === 'prepared') return { answer: neverLeft, waitedMs };
+  if (attempt.state === 'refused') {
+    return { answer: refusal(attempt.refusedCode ?? 'unknown', attempt.refusedMessage), waitedMs };
+  }
   if (attempt.taskId === null) return { answer: { outcome: 'pending' }, waitedMs };
 
   const provider = deps.generationProvider(generation.provider);

@@ -23,9 +23,12 @@ export interface GenerationAttempt {
   readonly refusedMessage: string | null;
 }
 
-/** What the provider answered. `wait`: it asked for patience, which counts as no try. */
+/**
+ * What the provider answered. `hinted`: a callback says so, which our own answer may correct. `wait`: it asked for
+ * patience, which counts as no try.
+ */
 export type AttemptAnswer =
-  | { readonly state: 'accepted'; readonly taskId: string }
+  | { readonly state: 'accepted'; readonly taskId: string; readonly hinted?: true }
   | { readonly state: 'refused'; readonly code: string; readonly message: string }
   | { readonly state: 'prepared'; readonly wait: boolean }
   | { readonly state: 'unknown' };
@@ -50,6 +53,12 @@ const columns = sql.fragment`a.id, a.generation_id AS "generationId", a.number, 
   extract(epoch FROM clock_timestamp() - a.sending_at)::float8 * 1000 AS "sentForMs",
   extract(epoch FROM clock_timestamp() - g.created_at)::float8 * 1000 AS "orderAgeMs",
   a.not_sent_count AS "notSentCount", a.refused_code AS "refusedCode", a.refused_message AS "refusedMessage"`;
+
+function codeOf(answer: AttemptAnswer): string | null {
+  if (answer.state === 'refused') return answer.code;
+  if (answer.state === 'accepted' && answer.hinted) return 'hint';
+  return answer.state === 'prepared' && answer.wait ? 'wait' : null;
+}
 
 export type GenerationAttempts = ReturnType<typeof createGenerationAttempts>;
 
@@ -91,8 +100,7 @@ export function createGenerationAttempts(db: CommonQueryMethods) {
 
     async record(id: string, answer: AttemptAnswer): Promise<GenerationStatus> {
       const task = answer.state === 'accepted' ? answer.taskId : null;
-      const code =
-        answer.state === 'refused' ? answer.code : answer.state === 'prepared' && answer.wait ? 'wait' : null;
+      const code = codeOf(answer);
       const message = answer.state === 'refused' ? answer.message : null;
       const { status } = await db.one(sql.prepared('attempt_record', statusRow)`SELECT app.generation_record_attempt(
         ${id}::uuid, ${answer.state}, ${task}, ${code}, ${message}) AS status`);

@@ -67,6 +67,16 @@ export function createInbox(db: DatabasePool) {
       return isNew ? 'stored' : 'duplicate';
     },
 
+    /** Stores what we found out ourselves. It is true once and for all, so only one that was set aside is armed again. */
+    async storeOnce(incoming: IncomingFact): Promise<void> {
+      await db.query(sql.prepared('inbox_store_once', z.object({}))`
+        INSERT INTO app.inbox AS i (source, dedupe_key, stream_key, fact, body)
+        VALUES (${incoming.source}, ${incoming.dedupeKey}, ${incoming.streamKey}, ${JSON.stringify(incoming.fact)}::jsonb,
+                ${incoming.body})
+        ON CONFLICT (source, dedupe_key) DO UPDATE SET state = 'pending', attempts = 0, next_attempt_at = now()
+        WHERE i.state = 'set_aside'`);
+    },
+
     /** Streams with a fact that is due. */
     async dueStreams(limit: number): Promise<readonly string[]> {
       return db.anyFirst(sql.prepared('inbox_due', streamRow)`SELECT stream_key AS "streamKey" FROM app.inbox

@@ -5,8 +5,12 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
-import type { CancelAnswer } from '../core/flows/generation.ts';
-import { generationWorkflowId } from '../core/flows/generation.ts';
+import {
+  type CancelAnswer,
+  type GenerationStatus,
+  generationWorkflowId,
+  isGenerationFinal,
+} from '../core/flows/generation.ts';
 import { isTopupOver, topupWorkflowId } from '../core/flows/topup.ts';
 import { limits } from '../core/limits.ts';
 import type { Generation, Generations, NewGeneration } from '../db/generations.ts';
@@ -83,7 +87,8 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (!isTopupOver(topup.status)) {
         const handle = client.workflow.getHandle(topupWorkflowId(id));
         const asked = await desk.ask(() => handle.executeUpdate(cancelTopup));
-        if (asked.outcome !== 'answered') return { outcome: 'temporarily_unavailable' };
+        const isOver = asked.outcome === 'answered' || (asked.outcome === 'closed' && topup.status !== 'accepted');
+        if (!isOver) return { outcome: 'temporarily_unavailable' };
       }
       const now = (await topups.get(id)) ?? topup;
       return { outcome: now.status === 'credited' ? 'already_credited' : 'canceled', topup: now };
@@ -104,10 +109,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (!generation) return { outcome: 'not_found' };
       const handle = client.workflow.getHandle(generationWorkflowId(id));
       const asked = await desk.ask(() => handle.executeUpdate(cancelGeneration));
-      if (asked.outcome === 'temporarily_unavailable') return asked;
       const now = (await generations.get(id)) ?? generation;
       if (asked.outcome === 'answered') return { outcome: asked.value.outcome, generation: now };
-      return { outcome: now.status === 'canceled' ? 'canceled' : 'already_finished', generation: now };
+      if (asked.outcome !== 'closed' || now.status === 'accepted') return { outcome: 'temporarily_unavailable' };
+      return { outcome: closedAnswer(now.status), generation: now };
     },
 
     async startForgotten(olderThanMs) {
@@ -117,10 +122,21 @@ export function createGateway(deps: GatewayDeps): Gateway {
           (row) => () => startGeneration(client, row),
         ),
       ];
-      for (const start of orphans) await desk.start(start);
+      for (const start of orphans) await desk.start(start).catch((error: unknown) => reportUnstarted(deps, error));
       return orphans.length;
     },
   };
+}
+
+/** One order that cannot be started must not keep the others waiting; it is tried again with every turn. */
+function reportUnstarted({ logger }: GatewayDeps, error: unknown): void {
+  logger.error({ err: error }, 'an accepted order could not be started');
+}
+
+/** What canceling answers when the workflow has closed: the row says how. */
+function closedAnswer(status: GenerationStatus): CancelAnswer['outcome'] {
+  if (status === 'canceled') return 'canceled';
+  return isGenerationFinal(status) ? 'already_finished' : 'already_submitted';
 }
 
 function startTopup(client: Client, topup: Topup): Promise<unknown> {

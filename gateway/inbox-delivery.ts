@@ -42,6 +42,7 @@ export function createInboxDelivery(deps: InboxDeliveryDeps): InboxDelivery {
   const { client, inbox, logger, failpoint } = deps;
 
   async function hand(fact: Fact): Promise<void> {
+    await failpoint('inbox.before-signal');
     await client.connection.withDeadline(Date.now() + signalTimeoutMs, () =>
       fact.kind === 'payment' ? handPayment(deps, fact) : handGeneration(deps, fact),
     );
@@ -106,7 +107,9 @@ async function handPayment(deps: InboxDeliveryDeps, fact: Extract<Fact, { kind: 
 async function handGeneration(deps: InboxDeliveryDeps, fact: Extract<Fact, { kind: 'generation' }>): Promise<void> {
   const attempt = await deps.attempts.get(fact.attemptId);
   if (!attempt) return;
-  if (attempt.taskId === null) await deps.attempts.record(attempt.id, { state: 'accepted', taskId: fact.taskId });
+  if (attempt.taskId === null) {
+    await deps.attempts.record(attempt.id, { state: 'accepted', taskId: fact.taskId, hinted: true });
+  }
   const handle = deps.client.workflow.getHandle(generationWorkflowId(attempt.generationId));
   const isHeard = await isSignalled(() => handle.signal(resultNotified, { attemptId: attempt.id }));
   if (!isHeard) await settle(deps.client, 'settleGeneration', { provider: fact.provider, reference: attempt.id });

@@ -131,7 +131,12 @@ async function createWorkers(parts: WorkerParts): Promise<Worker[]> {
     ...names.map((name) =>
       Worker.create({ ...common, ...slots.provider, ...rateOf(name), taskQueue: providerQueue(name) }),
     ),
-    Worker.create({ ...common, ...slots.waits, taskQueue: waitsQueue }),
+    Worker.create({
+      ...common,
+      ...slots.waits,
+      shutdownGraceTime: shutdown.waitsGraceMs,
+      taskQueue: waitsQueue,
+    }),
   ]);
 }
 

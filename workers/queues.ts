@@ -12,5 +12,8 @@ export const slots = {
   waits: { maxConcurrentActivityTaskExecutions: 2_000 },
 } as const;
 
-/** How long a stopping worker lets running activities finish, and after how long it goes all the same. */
-export const shutdown = { graceMs: 40_000, forceMs: 45_000 } as const;
+/**
+ * How long a stopping worker lets running activities finish, and after how long it goes all the same. An idle wait is
+ * left at once: another worker goes on with it.
+ */
+export const shutdown = { graceMs: 40_000, waitsGraceMs: 0, forceMs: 45_000 } as const;

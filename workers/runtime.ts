@@ -7,6 +7,9 @@ export interface InstalledRuntime {
   readonly metrics: () => Promise<string>;
 }
 
+/** The core warns of each activity that ends after its saga has: an everyday race of ours. */
+const coreLogFilter = 'ERROR';
+
 /**
  * Sets up the SDK's core once per process, before any worker or connection: its log goes through ours, its figures are
  * served on a loopback port from which our own `/metrics` takes them.
@@ -18,7 +21,10 @@ export async function installRuntime(logger: Logger): Promise<InstalledRuntime> 
       logger[pinoLevel(level)](meta ? { temporal: { ...meta } } : {}, message);
     }),
     shutdownSignals: [],
-    telemetryOptions: { metrics: { prometheus: { bindAddress, unitSuffix: true, countersTotalSuffix: true } } },
+    telemetryOptions: {
+      logging: { filter: coreLogFilter, forward: {} },
+      metrics: { prometheus: { bindAddress, unitSuffix: true, countersTotalSuffix: true } },
+    },
   });
   return {
     metrics: async () => (await fetch(`http://${bindAddress}/metrics`, { signal: AbortSignal.timeout(2_000) })).text(),

@@ -1,10 +1,14 @@
-import { getExternalWorkflowHandle, log, workflowInfo } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, log, sleep, workflowInfo } from '@temporalio/workflow';
+import type { CollectAnswer } from '../activities/generation.ts';
 import type { Cause } from '../core/flows/flow.ts';
 import { type SettleEnd, type SettleInput, settleWorkflowId } from '../core/flows/settle.ts';
 import { creditKey, topupWorkflowId } from '../core/flows/topup.ts';
 import { ledgerMoves, paymentCalls, waitCalls } from './lib/proxies.ts';
 import { describe } from './lib/saga.ts';
 import { paymentNotified } from './messages/topup.ts';
+
+const firstLookMs = 2_000;
+const lateLooksMax = 9;
 
 /**
  * A payment whose notification found no running top-up: the provider is read again and what it says is applied under
@@ -49,9 +53,18 @@ export async function settleGeneration({ reference }: SettleInput): Promise<Sett
   const moves = ledgerMoves();
   const found = await moves.findGenerationOfAttempt({ attemptId: reference });
   if (found === null) return { outcome: 'unknown_attempt' };
-  const pictures = await waitCalls().collectPictures({ generationId: found.generationId });
+  const pictures = await collectLate(found.generationId);
   if (pictures.outcome !== 'stored') return { outcome: pictures.outcome };
   return moves.keepLatePictures({ generationId: found.generationId, pictures: pictures.stored });
+}
+
+/** The provider's record may lag behind its callback, and a download may fail: a few looks, ever more seldom. */
+async function collectLate(generationId: string): Promise<CollectAnswer> {
+  for (let looks = 1; ; looks += 1) {
+    const pictures = await waitCalls().collectPictures({ generationId });
+    if (pictures.outcome !== 'pending' || looks === lateLooksMax) return pictures;
+    await sleep(firstLookMs * 2 ** (looks - 1));
+  }
 }
 
 /** The top-up may be waiting under a payment that it does not know yet; if it is gone, that is well. */

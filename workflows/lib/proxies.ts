@@ -8,6 +8,9 @@ import { flowsQueue, providerQueue, waitsQueue } from '../../core/queues.ts';
  * queue, where the server keeps its rate.
  */
 
+/** How soon a worker that was killed is noticed; activities heartbeat every 3 s. */
+const heartbeatTimeout = '15s';
+
 const forever = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' } as const;
 
 /** Moves of orders and money. */
@@ -23,8 +26,8 @@ export function ledgerMoves() {
 export function paymentCalls(provider: string) {
   return proxyActivities<Activities>({
     taskQueue: providerQueue(provider),
-    startToCloseTimeout: '60s',
-    heartbeatTimeout: '50s',
+    startToCloseTimeout: '2m',
+    heartbeatTimeout,
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '10m' },
   });
 }
@@ -34,7 +37,7 @@ export function submitCalls(provider: string) {
   return proxyActivities<Activities>({
     taskQueue: providerQueue(provider),
     startToCloseTimeout: '5m',
-    heartbeatTimeout: '50s',
+    heartbeatTimeout,
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     retry: { initialInterval: '2s', backoffCoefficient: 3, maximumInterval: '1m', maximumAttempts: 40 },
   });
@@ -45,7 +48,7 @@ export function waitCalls() {
   return proxyActivities<Activities>({
     taskQueue: waitsQueue,
     startToCloseTimeout: '30m',
-    heartbeatTimeout: '60s',
+    heartbeatTimeout,
     cancellationType: ActivityCancellationType.TRY_CANCEL,
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
   });

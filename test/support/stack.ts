@@ -1,0 +1,194 @@
+import pg from 'pg';
+import type { Client } from '@temporalio/client';
+import { createInbox, type Inbox } from '../../db/inbox.ts';
+import { type DatabasePool, openPool } from '../../db/pool.ts';
+import { openTemporalClient } from '../../gateway/connection.ts';
+import { createGateway, type Gateway } from '../../gateway/gateway.ts';
+import { createGenerations, type Generations } from '../../db/generations.ts';
+import { createTopups, type Topups } from '../../db/topups.ts';
+import type { EnvironmentVariables } from '../../platform/config.ts';
+import { Secret } from '../../platform/secret.ts';
+import { createHttp } from '../../providers/http.ts';
+import { createKieClient } from '../../providers/kie/client.ts';
+import type { Providers } from '../../providers/registry.ts';
+import type { KieSimulatorSettings } from '../../providers/kie/simulator/options.ts';
+import type { YookassaSimulatorOptions } from '../../providers/yookassa/simulator.ts';
+import { createYookassa } from '../../providers/yookassa/client.ts';
+import { type RunningWorker, startWorker } from '../../workers/main.ts';
+import { installRuntime } from '../../workers/runtime.ts';
+import { startTestApi, type TestApi } from './api.ts';
+import { createTestDatabase } from './database.ts';
+import { testEnvironment } from './environment.ts';
+import { openStudio, studioKey, type Studio } from './kie.ts';
+import { silent } from './log.ts';
+import { createTestNamespace, type TestNamespace } from './temporal-namespace.ts';
+import { createTraps, type Traps } from './traps.ts';
+import { openShop, shop as credentials, type Shop } from './yookassa.ts';
+
+export interface StackOptions {
+  readonly studio?: Partial<KieSimulatorSettings>;
+  readonly shop?: Partial<YookassaSimulatorOptions>;
+  readonly variables?: EnvironmentVariables;
+  /** Default true: no workflow stays in memory, so that each task replays its whole history. */
+  readonly replayAlways?: boolean;
+  /** Default true. */
+  readonly withWorker?: boolean;
+  /** A server of the file's own instead of the shared one. */
+  readonly temporal?: TestNamespace;
+}
+
+/** Everything of a shop that runs: both simulators, Temporal, database, API and worker. One per test file. */
+export interface Stack {
+  readonly api: TestApi;
+  readonly shop: Shop;
+  readonly studio: Studio;
+  readonly temporal: TestNamespace;
+  readonly client: Client;
+  readonly gateway: Gateway;
+  readonly pool: DatabasePool;
+  /** The owner of the schemas, for looking into rows and letting time go by. */
+  readonly owner: pg.Pool;
+  readonly topups: Topups;
+  readonly generations: Generations;
+  readonly inbox: Inbox;
+  /** Failpoints of the worker in this process. */
+  readonly traps: Traps;
+  /** The environment of a process that belongs to this stack. */
+  readonly variables: Readonly<Record<string, string>>;
+  startWorker(): Promise<RunningWorker>;
+  /** Ends the worker that the stack started. */
+  stopWorker(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+let isRuntimeInstalled = false;
+
+/** Starts a stack. The providers' breakers stay closed, so that one story's faults do not reach into the next. */
+export async function startStack(options: StackOptions = {}): Promise<Stack> {
+  if (!isRuntimeInstalled) await installRuntime(silent);
+  isRuntimeInstalled = true;
+  const [database, temporal, shop, studio] = await Promise.all([
+    createTestDatabase(),
+    options.temporal ?? createTestNamespace(),
+    openShop({ retryScale: 0.005, ...options.shop }),
+    openStudio({ settings: { preparedPicture: true, ...options.studio } }),
+  ]);
+  const bundlePath = testEnvironment().bundlePath;
+  const variables: Record<string, string> = {
+    TEMPORAL_ADDRESS: temporal.address,
+    TEMPORAL_NAMESPACE: temporal.namespace,
+    YOOKASSA_SHOP_ID: credentials.shopId,
+    YOOKASSA_SECRET_KEY: options.shop?.secretKey ?? credentials.secretKey,
+    YOOKASSA_API_URL: `${shop.url}/v3`,
+    KIE_API_KEY: studioKey,
+    KIE_API_URL: studio.url,
+    KIE_UPLOAD_URL: studio.uploadUrl,
+    ...(bundlePath === undefined ? {} : { WORKFLOW_BUNDLE_PATH: bundlePath }),
+    ...definedOnly(options.variables ?? {}),
+  };
+  const api = await startTestApi({ database, variables });
+  await shop.control('/options', { webhookUrl: `${api.url}/webhooks/yookassa` });
+  const pool = await openPool({
+    url: database.url,
+    size: 4,
+    applicationName: 'stack',
+    logger: silent,
+    checkRows: true,
+  });
+  const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 4, application_name: 'stack-owner' });
+  const { client, close } = openTemporalClient(api.config.temporal);
+  const [topups, generations] = [createTopups(pool), createGenerations(pool)];
+  const traps = createTraps();
+  const providers = createPatientProviders(api);
+  let worker: RunningWorker | undefined;
+
+  const stack: Stack = {
+    api,
+    shop,
+    studio,
+    temporal,
+    client,
+    gateway: createGateway({ client, topups, generations, logger: silent }),
+    pool,
+    owner,
+    topups,
+    generations,
+    inbox: createInbox(pool),
+    traps,
+    variables: { ...variables, ...ownVariables(api) },
+    async startWorker() {
+      const replayAlways = options.replayAlways ?? true;
+      worker = await startWorker({
+        config: api.config,
+        logger: silent,
+        failpoint: traps.failpoint,
+        replayAlways,
+        providers,
+      });
+      return worker;
+    },
+    async stopWorker() {
+      traps.clear();
+      await worker?.stop();
+      worker = undefined;
+    },
+    async stop() {
+      await stack.stopWorker();
+      providers.close();
+      await close();
+      await api.stop();
+      await Promise.all([shop.stop(), studio.stop(), pool.end(), owner.end()]);
+      await database.drop();
+    },
+  };
+  if (options.withWorker ?? true) await stack.startWorker();
+  return stack;
+}
+
+/** What a process of its own needs to belong to the stack of an API. */
+function ownVariables({ config }: TestApi): Record<string, string> {
+  return {
+    MODE: 'embedded',
+    HOLDFAST_HOME: config.home,
+    PORT: String(config.api.port),
+    METRICS_PORT: '0',
+    DATABASE_URL: config.database.ownerUrl.reveal(),
+    APP_DATABASE_URL: config.database.url.reveal(),
+    BOT_TOKEN: config.botToken.reveal(),
+    AUTH_KEYS: config.authKeys.reveal(),
+    FILES_SECRET: config.filesSecret.reveal(),
+    CATALOGUE_PATH: config.cataloguePath,
+    LOG_LEVEL: 'warn',
+  };
+}
+
+function createPatientProviders({ config }: TestApi): Providers {
+  const way = (provider: string) => createHttp({ provider, logger: silent, breaker: { failures: 1_000_000 } });
+  const https = new Map(['yookassa', 'kie', 'kie-files'].map((name) => [name, way(name)]));
+  const [yookassa, kie, files] = [...https.values()] as [
+    ReturnType<typeof way>,
+    ReturnType<typeof way>,
+    ReturnType<typeof way>,
+  ];
+  return {
+    payments: [
+      createYookassa({
+        ...config.yookassa,
+        secretKey: new Secret(config.yookassa.secretKey.reveal()),
+        logger: silent,
+        http: yookassa,
+      }),
+    ],
+    generators: [createKieClient({ ...config.kie, http: kie, filesHttp: files })],
+    https,
+    close() {
+      for (const http of https.values()) http.close();
+    },
+  };
+}
+
+function definedOnly(variables: EnvironmentVariables): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(variables).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+}
