@@ -64,7 +64,7 @@ export interface RunApiOptions {
 /** Connections that webhooks have for themselves, whatever people's requests do to the main pool (L8). */
 const webhookPoolSize = 2;
 const webhookTimeoutMs = 3_000;
-const deliveryPoolSize = 2;
+const deliveryPoolSize = 4;
 /** Requests that may wait for each connection of the main pool. */
 const waitingPerConnection = 16;
 const accessTokenSeconds = 15 * 60;
@@ -152,7 +152,7 @@ async function openParts({ config, logger, failpoint, now = () => new Date() }: 
     rates: createRateLimits({ databaseUrl: url, figures: config.ratesPerMinute, logger }),
     registry,
     metrics: createApiMetrics(registry),
-    deliveries: createDeliveries((streamKey) => delivery.deliver(streamKey)),
+    deliveries: createDeliveries((streamKey) => delivery.deliver(streamKey), deliveryPoolSize),
     now,
   };
 }

@@ -66,9 +66,10 @@ function isUnavailable(error: unknown): boolean {
 /** Lets the rest of a refused body run into nothing for a while, then ends the connection. */
 function linger(ctx: ApiContext): void {
   const { req } = ctx;
+  const { socket } = req;
   req.resume();
   const timer = setTimeout(() => {
-    if (!req.complete) req.socket.destroy();
+    if (!req.complete && !req.destroyed) socket.destroy();
   }, lingerMs);
   timer.unref();
   req.once('close', () => clearTimeout(timer));

@@ -33,7 +33,7 @@ export function addFileRoutes(router: Router<ApiState>, deps: FileDeps): void {
     ctx.status = range === 'whole' ? 200 : 206;
     const part: ByteRange = range === 'whole' ? { start: 0, end: size - 1 } : range;
     if (range !== 'whole') ctx.set('content-range', `bytes ${part.start}-${part.end}/${size}`);
-    if (range === 'whole' && ctx.fresh) {
+    if (range === 'whole' && ctx.get('if-none-match') === `"${blobKey}"`) {
       ctx.status = 304;
       return;
     }

@@ -57,8 +57,10 @@ async function store(request: IncomingMessage, path: string, deadlineMs: number)
     if (writing === undefined) throw new Problem('one_file_expected');
     await writing;
   } catch (error) {
+    // Whatever ended the one stream ends the other: a file whose sender has gone would wait for its rest for ever.
+    aborted.abort(error);
     await Promise.allSettled([writing]);
-    throw asProblem(aborted.signal.aborted ? aborted.signal.reason : error);
+    throw asProblem(aborted.signal.reason);
   } finally {
     clearTimeout(late);
   }

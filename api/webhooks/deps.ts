@@ -20,8 +20,11 @@ export interface Deliveries {
   settled(): Promise<void>;
 }
 
-/** Delivers after the answer, never before it and never instead of it. */
-export function createDeliveries(deliver: (streamKey: string) => Promise<unknown>): Deliveries {
+/**
+ * Delivers after the answer, never before it and never instead of it. No more than `atOnceMax` are under way; what comes
+ * beside them is left to the pump, which a crowd reaches a moment later.
+ */
+export function createDeliveries(deliver: (streamKey: string) => Promise<unknown>, atOnceMax: number): Deliveries {
   const underWay = new Set<Promise<void>>();
 
   async function run(ctx: ApiContext, streamKey: string): Promise<void> {
@@ -35,6 +38,7 @@ export function createDeliveries(deliver: (streamKey: string) => Promise<unknown
   return {
     after(ctx, streamKey) {
       ctx.res.once('finish', () => {
+        if (underWay.size >= atOnceMax) return;
         const running = run(ctx, streamKey);
         underWay.add(running);
         void running.then(() => underWay.delete(running));

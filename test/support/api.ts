@@ -54,6 +54,7 @@ export interface TestApiOptions {
   readonly database?: TestDatabase;
   readonly now?: () => Date;
   readonly deadlines?: RunApiOptions['deadlines'];
+  readonly drainMs?: number;
 }
 
 /** The real application on a port of its own over a database of its own. Temporal is away unless an address is given. */
@@ -69,13 +70,14 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     destination: { write: (line) => logs.push(line) },
   });
   const catalogue = await loadCatalogue(repositoryPath('catalogue.yaml'), knownProviders);
-  const { now, deadlines } = options;
+  const { now, deadlines, drainMs } = options;
   const running: RunningApi = await runApi({
     config,
     logger,
     catalogue,
     ...(now === undefined ? {} : { now }),
     ...(deadlines === undefined ? {} : { deadlines }),
+    ...(drainMs === undefined ? {} : { drainMs }),
   });
   const call = (method: string, path: string, wanted: CallOptions = {}) =>
     request(running.url, { method, path, ...wanted });
