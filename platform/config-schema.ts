@@ -240,6 +240,11 @@ const payment = {
       'Receipt data of a payment, when the shop has fiscal receipts on: email, vatCode, paymentMode, paymentSubject.',
     example: '{"email":"receipts@example.org","vatCode":1,"paymentMode":"full_prepayment","paymentSubject":"service"}',
   }),
+  YOOKASSA_CALLS_PER_SECOND: variable(count(1, 100_000).default(50), {
+    group: 'YooKassa',
+    about: 'Calls a second that all workers together make at most; what the account allows.',
+    example: '50',
+  }),
   YOOKASSA_SIMULATOR_PORT: variable(port.default(8091), {
     group: 'YooKassa',
     about: 'Embedded mode only: port of the simulator.',
@@ -269,6 +274,11 @@ const pictures = {
     about: 'Webhook key of the account; set, callbacks without its signature are refused.',
     example: 'your-webhook-key',
     secret: true,
+  }),
+  KIE_CALLS_PER_SECOND: variable(count(1, 100_000).default(10), {
+    group: 'kie.ai',
+    about: 'Calls a second that all workers together make at most; what the account allows.',
+    example: '10',
   }),
   KIE_SIMULATOR_PORT: variable(port.default(8092), {
     group: 'kie.ai',

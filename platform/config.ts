@@ -84,6 +84,8 @@ export interface YookassaConfig {
   readonly apiUrl: string;
   readonly webhookCidrs: readonly string[];
   readonly receipt: ReceiptConfig | undefined;
+  /** What the account allows, kept over all workers. */
+  readonly callsPerSecond: number;
   readonly simulatorPort: number;
 }
 
@@ -93,6 +95,7 @@ export interface KieConfig {
   readonly apiUrl: string;
   readonly uploadUrl: string;
   readonly webhookKey: Secret | undefined;
+  readonly callsPerSecond: number;
   readonly simulatorPort: number;
   readonly simulatorUploadPort: number;
 }
@@ -308,6 +311,7 @@ function buildYookassa(values: Environment): YookassaConfig {
     apiUrl: values.YOOKASSA_API_URL ?? (simulated ? simulatorUrl : 'https://api.yookassa.ru/v3'),
     webhookCidrs: values.MODE === 'embedded' ? [...cidrs, '127.0.0.0/8', '::1/128'] : cidrs,
     receipt: values.YOOKASSA_RECEIPT,
+    callsPerSecond: values.YOOKASSA_CALLS_PER_SECOND,
     simulatorPort: values.YOOKASSA_SIMULATOR_PORT,
   };
 }
@@ -322,6 +326,7 @@ function buildKie(values: Environment): KieConfig {
     apiUrl: values.KIE_API_URL ?? (simulated ? simulatorUrl : 'https://api.kie.ai'),
     uploadUrl: values.KIE_UPLOAD_URL ?? (simulated ? simulatorUploadUrl : 'https://kieai.redpandaai.co'),
     webhookKey: values.KIE_WEBHOOK_KEY === undefined ? undefined : new Secret(values.KIE_WEBHOOK_KEY),
+    callsPerSecond: values.KIE_CALLS_PER_SECOND,
     simulatorPort: values.KIE_SIMULATOR_PORT,
     simulatorUploadPort: values.KIE_SIMULATOR_UPLOAD_PORT,
   };

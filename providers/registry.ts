@@ -11,6 +11,8 @@ export interface Providers {
   readonly generators: readonly GenerationProvider[];
   /** The ways out, for health and metrics. */
   readonly https: ReadonlyMap<string, Http>;
+  /** Calls per second that an account allows, by provider; kept by the server over all workers on its task queue. */
+  readonly callsPerSecond: Readonly<Record<string, number>>;
   close(): void;
 }
 
@@ -19,9 +21,6 @@ export interface ProvidersOptions {
   readonly logger: Logger;
   readonly observe?: (observation: HttpObservation) => void;
 }
-
-/** Calls per second that an account allows at a provider, kept by the server over all workers on its task queue. */
-export const accountRates: Readonly<Record<string, number>> = { yookassa: 50, kie: 10 };
 
 /** Builds the clients. Adding a provider is a folder and a line here. */
 export function createProviders(options: ProvidersOptions): Providers {
@@ -39,6 +38,7 @@ export function createProviders(options: ProvidersOptions): Providers {
     payments: [createYookassa({ ...yookassa, logger: options.logger, http: way('yookassa') })],
     generators: [createKieClient({ ...kie, http: way('kie'), filesHttp: way('kie-files') })],
     https,
+    callsPerSecond: { yookassa: yookassa.callsPerSecond, kie: kie.callsPerSecond },
     close() {
       for (const http of https.values()) http.close();
     },

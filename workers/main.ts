@@ -13,7 +13,7 @@ import { createInboxDelivery } from '../gateway/inbox-delivery.ts';
 import type { Config } from '../platform/config.ts';
 import { createFailpoints, type Failpoint, unarmed } from '../platform/failpoints.ts';
 import type { Logger } from '../platform/logger.ts';
-import { createProviders, type Providers, accountRates } from '../providers/registry.ts';
+import { createProviders, type Providers } from '../providers/registry.ts';
 import { startPumps } from './pumps.ts';
 import { shutdown, slots } from './queues.ts';
 import { ensureSchedules } from './schedules.ts';
@@ -129,7 +129,7 @@ async function createWorkers(parts: WorkerParts): Promise<Worker[]> {
       taskQueue: flowsQueue,
     }),
     ...names.map((name) =>
-      Worker.create({ ...common, ...slots.provider, ...rateOf(name), taskQueue: providerQueue(name) }),
+      Worker.create({ ...common, ...slots.provider, ...rateOf(parts.providers, name), taskQueue: providerQueue(name) }),
     ),
     Worker.create({
       ...common,
@@ -140,7 +140,7 @@ async function createWorkers(parts: WorkerParts): Promise<Worker[]> {
   ]);
 }
 
-function rateOf(provider: string): { maxTaskQueueActivitiesPerSecond?: number } {
-  const rate = accountRates[provider];
+function rateOf(providers: Providers, name: string): { maxTaskQueueActivitiesPerSecond?: number } {
+  const rate = providers.callsPerSecond[name];
   return rate === undefined ? {} : { maxTaskQueueActivitiesPerSecond: rate };
 }
