@@ -181,6 +181,7 @@ function createPatientProviders({ config }: TestApi): Providers {
     ],
     generators: [createKieClient({ ...config.kie, http: kie, filesHttp: files })],
     https,
+    callsPerSecond: { yookassa: config.yookassa.callsPerSecond, kie: config.kie.callsPerSecond },
     close() {
       for (const http of https.values()) http.close();
     },
