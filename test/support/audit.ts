@@ -2,7 +2,7 @@ import { sql } from 'slonik';
 import { type AuditCheck } from '../../ledger/audit-checks.ts';
 import { type Finding, openAuditPool, runAudit, runChecks } from '../../ledger/audit.ts';
 import type { DatabaseTransactionConnection } from '../../db/pool.ts';
-import { type LedgerBench, openLedgerBench } from './ledger.ts';
+import { type BenchOptions, type LedgerBench, openLedgerBench } from './ledger.ts';
 import { silent } from './log.ts';
 
 export interface AuditBench extends LedgerBench {
@@ -14,8 +14,8 @@ export interface AuditBench extends LedgerBench {
 class Undo extends Error {}
 
 /** A ledger of its own with the audit beside it. */
-export async function openAuditBench(): Promise<AuditBench> {
-  const bench = await openLedgerBench();
+export async function openAuditBench(options: BenchOptions = {}): Promise<AuditBench> {
+  const bench = await openLedgerBench(options);
   const pool = await openAuditPool(bench.database.ownerUrl, silent);
 
   async function plantAndCheck(

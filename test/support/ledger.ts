@@ -31,6 +31,11 @@ export interface LedgerBench {
   close(): Promise<void>;
 }
 
+export interface BenchOptions {
+  readonly poolSize?: number;
+  readonly acquireTimeoutMs?: number;
+}
+
 export const asset: Asset = 'CREDIT';
 
 /** The cause of what a test asks for. */
@@ -44,7 +49,7 @@ export function someKey(step = 'step'): string {
 }
 
 /** A migrated database of its own with a ledger on it. */
-export async function openLedgerBench({ poolSize = 4 }: { poolSize?: number } = {}): Promise<LedgerBench> {
+export async function openLedgerBench({ poolSize = 4, ...waiting }: BenchOptions = {}): Promise<LedgerBench> {
   const database = await createTestDatabase();
   const pool = await openPool({
     url: database.url,
@@ -52,6 +57,7 @@ export async function openLedgerBench({ poolSize = 4 }: { poolSize?: number } = 
     applicationName: 'ledger-test',
     logger: silent,
     checkRows: true,
+    ...waiting,
   });
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 4, application_name: 'ledger-test-owner' });
   const ledger = createLedger(pool);
