@@ -221,7 +221,7 @@ function composeRoutes(
   const uploadsFolder = join(config.home, 'uploads');
   return [
     ...authRoutes({ users: createUsers(pool), logins: createLogins(pool), tokens, botToken, metrics, now }),
-    ...accountRoutes({ ledger, outbox: createOutbox(pool), orderTitles: createOrderTitles(pool), catalogue }),
+    ...accountRoutes({ ledger, outbox: createOutbox(pool), orderTitles: createOrderTitles(pool) }),
     ...catalogueRoutes(catalogue),
     ...topupRoutes({ catalogue, gateway, topups }),
     ...imageRoutes({ images, blobs, uploadsFolder }),

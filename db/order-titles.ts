@@ -4,28 +4,29 @@ import type { CommonQueryMethods } from './pool.ts';
 
 /** What an order was for, in the words that a list shows. */
 export interface OrderTitle {
-  readonly orderId: string;
-  /** The pack of a top-up. */
-  readonly packId: string | null;
-  /** The beginning of a generation's prompt. */
-  readonly promptExcerpt: string | null;
+  /** The order's id, or the provider's id of its payment: what it was asked for by. */
+  readonly reference: string;
+  /** The pack's title as it was sold, or the beginning of the prompt. */
+  readonly title: string;
 }
 
-const titleRow = z.object({ orderId: z.string(), packId: z.string().nullable(), promptExcerpt: z.string().nullable() });
+const titleRow = z.object({ reference: z.string(), title: z.string() });
 
 export type OrderTitles = ReturnType<typeof createOrderTitles>;
 
 /** Titles of orders for lists of transactions, one query for a page. */
 export function createOrderTitles(db: CommonQueryMethods) {
   return {
-    /** Of a person's own orders among these ids; `payments` finds top-ups by the provider's id of their payment. */
-    list(userId: string, orderIds: readonly string[]): Promise<readonly OrderTitle[]> {
-      const ids = sql.array([...orderIds], 'uuid');
+    /** Of a person's own orders among these ids, and of their top-ups among these payments. */
+    list(userId: string, wanted: { orderIds: readonly string[]; paymentIds: readonly string[] }) {
+      const orderIds = sql.array([...wanted.orderIds], 'uuid');
+      const paymentIds = sql.array([...wanted.paymentIds], 'text');
       return db.any(sql.prepared('order_titles', titleRow)`
-        SELECT id AS "orderId", pack_id AS "packId", NULL AS "promptExcerpt" FROM app.topup
-        WHERE id = ANY(${ids}) AND user_id = ${userId}
+        SELECT id::text AS reference, title FROM app.topup WHERE id = ANY(${orderIds}) AND user_id = ${userId}
         UNION ALL
-        SELECT id, NULL, prompt_excerpt FROM app.generation WHERE id = ANY(${ids}) AND user_id = ${userId}`);
+        SELECT payment_id, title FROM app.topup WHERE payment_id = ANY(${paymentIds}) AND user_id = ${userId}
+        UNION ALL
+        SELECT id::text, prompt_excerpt FROM app.generation WHERE id = ANY(${orderIds}) AND user_id = ${userId}`);
     },
   };
 }

@@ -1,9 +1,8 @@
 import { modulesFor } from '../../core/access.ts';
 import * as contracts from '../../core/http/account.ts';
 import { limits } from '../../core/limits.ts';
-import { findPack, type Catalogue } from '../../core/pricing/catalogue.ts';
 import { excerpt } from '../../core/text.ts';
-import type { OrderTitle, OrderTitles } from '../../db/order-titles.ts';
+import type { OrderTitles } from '../../db/order-titles.ts';
 import type { Outbox } from '../../db/outbox.ts';
 import type { BucketBalance, LedgerReads, Transaction } from '../../ledger/reads.ts';
 import { readNumberCursor, writeNumberCursor } from '../cursor.ts';
@@ -15,7 +14,6 @@ export interface AccountDeps {
   readonly ledger: LedgerReads;
   readonly outbox: Outbox;
   readonly orderTitles: OrderTitles;
-  readonly catalogue: Catalogue;
 }
 
 const pageSize = 20;
@@ -55,10 +53,8 @@ export function accountRoutes(deps: AccountDeps): Route[] {
         ...(cursor === undefined ? {} : { cursor }),
       });
       if (page.outcome === 'bad_cursor') throw new Problem('invalid_cursor');
-      const orderIds = [...new Set(page.items.flatMap(orderIdOf))];
-      const titles = orderIds.length === 0 ? [] : await deps.orderTitles.list(person.id, orderIds);
-      const byOrder = new Map(titles.map((title) => [title.orderId, title]));
-      const items = page.items.map((item) => showTransaction(deps.catalogue, item, byOrder));
+      const titles = await readTitles(deps.orderTitles, person.id, page.items);
+      const items = page.items.map((item) => showTransaction(item, titles));
       return { body: { items, nextCursor: page.nextCursor } };
     }),
 
@@ -83,10 +79,21 @@ function showBucket({ bucket, availableMinor, expiresAt }: BucketBalance) {
   return { bucket, availableMinor: String(availableMinor), expiresAt };
 }
 
-/** The order that a transaction belongs to, as the workflow's id names it. */
-function orderIdOf({ cause }: Transaction): string[] {
-  const id = /^(?:topup|generation)\/([0-9a-f-]{36})$/.exec(cause.workflowId)?.[1];
-  return id === undefined ? [] : [id];
+/** The order that a transaction belongs to as the workflow's id names it, else the payment that its key names. */
+function referenceOf({ cause, key }: Transaction): { orderId?: string; paymentId?: string } {
+  const orderId = /^(?:topup|generation)\/([0-9a-f-]{36})$/.exec(cause.workflowId)?.[1];
+  if (orderId !== undefined) return { orderId };
+  const paymentId = /^credit\/[^/]+\/(.+)$/.exec(key)?.[1];
+  return paymentId === undefined ? {} : { paymentId };
+}
+
+async function readTitles(orderTitles: OrderTitles, userId: string, items: readonly Transaction[]) {
+  const references = items.map(referenceOf);
+  const orderIds = references.flatMap(({ orderId }) => orderId ?? []);
+  const paymentIds = references.flatMap(({ paymentId }) => paymentId ?? []);
+  if (orderIds.length + paymentIds.length === 0) return new Map<string, string>();
+  const found = await orderTitles.list(userId, { orderIds: [...new Set(orderIds)], paymentIds });
+  return new Map(found.map(({ reference, title }) => [reference, title]));
 }
 
 const plainWords: Readonly<Record<Transaction['kind'], string>> = {
@@ -97,15 +104,16 @@ const plainWords: Readonly<Record<Transaction['kind'], string>> = {
   expire: 'Expired',
 };
 
-function showTransaction(catalogue: Catalogue, item: Transaction, titles: ReadonlyMap<string, OrderTitle>) {
-  const [orderId = ''] = orderIdOf(item);
+function showTransaction(item: Transaction, titles: ReadonlyMap<string, string>) {
+  const { orderId, paymentId } = referenceOf(item);
+  const title = titles.get(orderId ?? paymentId ?? '');
   return {
     id: String(item.id),
     kind: item.kind,
     amountMinor: String(item.amountMinor),
     asset: item.asset,
     balanceAfterMinor: String(item.balanceAfterMinor),
-    description: describe(catalogue, titles.get(orderId)) ?? plainWords[item.kind],
+    description: title === undefined ? plainWords[item.kind] : excerpt(title, descriptionCodePointsMax),
     cause: {
       workflowId: item.cause.workflowId,
       step: item.cause.step,
@@ -114,10 +122,4 @@ function showTransaction(catalogue: Catalogue, item: Transaction, titles: Readon
     },
     at: item.recordedAt,
   };
-}
-
-function describe(catalogue: Catalogue, title: OrderTitle | undefined): string | undefined {
-  if (title?.packId != null) return findPack(catalogue, title.packId)?.title ?? title.packId;
-  if (title?.promptExcerpt != null) return excerpt(title.promptExcerpt, descriptionCodePointsMax);
-  return undefined;
 }
