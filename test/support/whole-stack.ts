@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { postgresFolders } from '../../cli/infrastructure/postgres-folders.ts';
 import { postgresUser } from '../../cli/infrastructure/postgres-user.ts';
@@ -32,7 +32,9 @@ const readyTimeoutMs = 60_000;
 /** A new home under the folder of this run. */
 export function newHome(): string {
   mkdirSync(testHome(), { recursive: true });
-  return mkdtempSync(join(testHome(), 'stack-'));
+  const home = mkdtempSync(join(testHome(), 'stack-'));
+  chmodSync(home, 0o755);
+  return home;
 }
 
 /** Types `npm start` and waits for the board. */
