@@ -51,3 +51,13 @@ export function judgePayment(
     paidAt: payment.capturedAt ?? payment.createdAt,
   };
 }
+
+/**
+ * What it means that a payment could not be read: one in a currency of no asset of ours was not what we asked for (W8);
+ * whatever else stands in the way may pass.
+ */
+export function judgeRefusal(code: string, topup: Topup): PaymentVerdict {
+  if (code !== 'unknown_currency') return { verdict: 'pending', reason: code };
+  const evidence = { reason: code, expectedMinor: topup.priceMinor.toString(), expectedAsset: topup.priceAsset };
+  return { verdict: 'mismatch', failure: 'amount_mismatch', evidence };
+}

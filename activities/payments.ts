@@ -12,7 +12,7 @@ import type { Failpoint } from '../platform/failpoints.ts';
 import type { Payment, PaymentProvider } from '../providers/ports.ts';
 import { askAgainLater } from './ask-again-later.ts';
 import { withHeartbeat } from './heartbeat.ts';
-import { judgePayment, type PaymentVerdict } from './judge-payment.ts';
+import { judgePayment, judgeRefusal, type PaymentVerdict } from './judge-payment.ts';
 
 export type { PaymentVerdict } from './judge-payment.ts';
 
@@ -68,6 +68,7 @@ export function createPaymentActivities(deps: PaymentDeps) {
       }
       const provider = deps.paymentProvider(topup.provider);
       const request = await withHeartbeat(() => requestToSend(deps, provider, topup));
+      if (request === 'given_up') return { outcome: 'refused', code: 'canceled_by_user' };
       if ('paymentId' in request) return adopt(topupMoves, topupId, request);
 
       await failpoint('topup.before-create');
@@ -91,7 +92,7 @@ export function createPaymentActivities(deps: PaymentDeps) {
       const provider = deps.paymentProvider(input.provider);
       await failpoint('topup.before-read');
       const read = await withHeartbeat(() => provider.read(input.paymentId));
-      if (read.outcome === 'refused') return { verdict: 'pending', reason: read.code };
+      if (read.outcome === 'refused') return judgeRefusal(read.code, topup);
       if (read.outcome !== 'done') throw askAgainLater(read);
       return judgePayment(read.value, topup, provider);
     },
@@ -160,13 +161,17 @@ export function createPaymentActivities(deps: PaymentDeps) {
   };
 }
 
-/** The stored request that may be sent now, or the payment that an earlier one turned out to have made. */
+/**
+ * The stored request that may be sent now, or the payment that an earlier one turned out to have made. Nothing is sent for
+ * an order that was given up before the first request.
+ */
 async function requestToSend(
   deps: PaymentDeps,
   provider: PaymentProvider,
   topup: Topup,
-): Promise<PaymentRequest | Payment> {
+): Promise<PaymentRequest | Payment | 'given_up'> {
   const latest = await deps.paymentRequests.latest(topup.id);
+  if (!latest && topup.status === 'canceled') return 'given_up';
   if (!latest) return prepare(deps, provider, topup, 1);
   if (latest.ageMs < Math.min(limits.paymentCreateRetryMs, provider.idempotencyKeyLifetimeMs)) return latest;
   const found = await findByReference(provider, topup.id, latest.firstSentAt);

@@ -26,6 +26,9 @@ export async function settlePayment({ provider, reference }: SettleInput): Promi
     const facts = { paymentId: reference, ...verdict.evidence };
     return { outcome: await moves.flagTopup({ topupId, failure: verdict.failure, workflowId, facts }) };
   }
+  if (verdict.verdict === 'canceled' && (await moves.currentPayment({ topupId })) === reference) {
+    return { outcome: await moves.closeTopup({ topupId, to: 'canceled', failure: 'payment_canceled' }) };
+  }
   if (verdict.verdict !== 'paid') return { outcome: verdict.verdict };
 
   const cause: Cause = {
