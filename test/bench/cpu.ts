@@ -20,9 +20,17 @@ export function createCpuMeter(groups: CpuGroups): () => CpuReading {
   return () => {
     const usages = readUsages();
     return Object.fromEntries(
-      Object.entries(groups).map(([name, roots]) => [name, roots.reduce((total, pid) => total + tree(usages, pid), 0)]),
+      Object.entries(groups).map(([name, roots]) => [
+        name,
+        roots.reduce((total, pid) => total + usedBy(usages, pid), 0),
+      ]),
     );
   };
+}
+
+/** Of this very process only its own: everything else here was started by it. */
+function usedBy(usages: ReadonlyMap<number, Usage>, pid: number): number {
+  return pid === process.pid ? (usages.get(pid)?.ms ?? 0) : tree(usages, pid);
 }
 
 function tree(usages: ReadonlyMap<number, Usage>, root: number): number {

@@ -7,6 +7,7 @@ import { grownLedgerBench, ledgerBenches } from './ledger-benches.ts';
 import { readMachine } from './machine.ts';
 import type { MemoryFigure } from './memory-figure.ts';
 import { type BenchReport, markdownReport } from './report.ts';
+import { sagaBenches } from './saga-benches.ts';
 import { fullScale, quickScale, type Scale } from './scale.ts';
 
 type Found = { readonly figures?: readonly Figure[]; readonly memory?: readonly MemoryFigure[] };
@@ -20,6 +21,7 @@ interface Bench {
 
 const benches: readonly Bench[] = [
   { name: 'ledger', run: async (ground, scale) => ({ figures: await ledgerBenches(ground, scale) }) },
+  { name: 'sagas', run: async (ground, scale) => ({ figures: await sagaBenches(ground, scale) }) },
   { name: 'grown', run: async (ground, scale) => ({ figures: await grownLedgerBench(ground, scale) }) },
 ];
 
