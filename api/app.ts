@@ -1,4 +1,4 @@
-import Router from '@koa/router';
+import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Logger } from '../platform/logger.ts';
 import type { ApiMetrics } from '../platform/telemetry/api-metrics.ts';

@@ -1,4 +1,4 @@
-import type { DefaultContext, Middleware, ParameterizedContext } from 'koa';
+import type { Middleware, ParameterizedContext } from 'koa';
 import type { Role } from '../core/access.ts';
 import type { Logger } from '../platform/logger.ts';
 
@@ -22,4 +22,4 @@ export interface ApiState {
 }
 
 export type ApiContext = ParameterizedContext<ApiState>;
-export type ApiMiddleware = Middleware<ApiState, DefaultContext>;
+export type ApiMiddleware = Middleware<ApiState>;

@@ -40,8 +40,7 @@ import { imageRoutes } from './routes/images.ts';
 import { topupRoutes } from './routes/topups.ts';
 import { listen } from './server.ts';
 import { createDeliveries, type Deliveries, type WebhookDeps } from './webhooks/deps.ts';
-import { addKieWebhook } from './webhooks/kie.ts';
-import { addYookassaWebhook } from './webhooks/yookassa.ts';
+import { addWebhooks } from './webhooks/index.ts';
 
 export interface RunningApi {
   readonly url: string;
@@ -194,11 +193,7 @@ function composeApi(options: RunApiOptions, parts: Parts, isStopping: () => bool
       isStopping,
       parts: { database: () => pingDatabase(pool), temporal: () => pingTemporal(parts.temporal) },
     },
-    addWebhooks(router) {
-      const deps = webhookDeps(parts, deadlines.bodyMs);
-      addYookassaWebhook(router, deps, { networks: config.yookassa.webhookCidrs, trustedProxyCount });
-      addKieWebhook(router, deps, { webhookKey: config.kie.webhookKey?.reveal(), now });
-    },
+    addWebhooks: (router) => addWebhooks(router, webhookDeps(parts, deadlines.bodyMs), { config, now }),
     waiting: { now: () => pool.state().waitingClients, max: config.database.poolSize * waitingPerConnection },
   };
 }

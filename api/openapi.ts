@@ -3,6 +3,7 @@ import { type ErrorCode, errorFacts } from '../core/errors.ts';
 import { problem } from '../core/http/common.ts';
 import type { Contract } from '../core/http/contract.ts';
 import { contracts } from '../core/http/index.ts';
+import { shortOfFunds } from '../core/http/shop.ts';
 import { limits } from '../core/limits.ts';
 
 interface DocumentOptions {
@@ -124,16 +125,24 @@ function refusalsOf(contract: Contract): Record<string, Json> {
     String(status),
     {
       description: found.map((code) => `\`${code}\`: ${errorFacts(code).title}`).join('. '),
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      content: { 'application/problem+json': { schema: problemSchema(status) } },
     },
   ]);
   return Object.fromEntries(entries);
 }
 
+/** A 402 says besides what was needed and what is there. */
+function problemSchema(status: number): Json {
+  const base = { $ref: '#/components/schemas/Problem' };
+  return status === errorFacts('insufficient_funds').status
+    ? { allOf: [base, schemaOf(shortOfFunds, 'output')] }
+    : base;
+}
+
 /** JSON Schema of a schema, everything in its place: named parts are repeated rather than referred to. */
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', reused: 'inline' });
-  return inline(rest, (rest['$defs'] ?? {}) as Record<string, Json>) as Json;
+  return inline(rest, rest['$defs'] ?? {}) as Json;
 }
 
 /** zod moves schemas with an id into `$defs`, where an OpenAPI document does not look. */

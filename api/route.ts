@@ -1,4 +1,4 @@
-import type Router from '@koa/router';
+import type { Router } from '@koa/router';
 import type { z } from 'zod';
 import type { Contract } from '../core/http/contract.ts';
 import { isUuid } from '../core/ids.ts';

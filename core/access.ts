@@ -8,6 +8,7 @@ export type Access = 'public' | 'person' | Role;
 /** The parts of the shop that a screen may show to a person. */
 export type ShopModule = 'topup' | 'generation' | 'panel';
 
+/** Whether a text names a role. */
 export function isRole(text: string): text is Role {
   return (roles as readonly string[]).includes(text);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { CommonQueryMethods } from './pool.ts';
 
 /** What an order was for, in the words that a list shows. */
-export interface OrderTitle {
+interface OrderTitle {
   /** The order's id, or the provider's id of its payment: what it was asked for by. */
   readonly reference: string;
   /** The pack's title as it was sold, or the beginning of the prompt. */
@@ -18,7 +18,10 @@ export type OrderTitles = ReturnType<typeof createOrderTitles>;
 export function createOrderTitles(db: CommonQueryMethods) {
   return {
     /** Of a person's own orders among these ids, and of their top-ups among these payments. */
-    list(userId: string, wanted: { orderIds: readonly string[]; paymentIds: readonly string[] }) {
+    list(
+      userId: string,
+      wanted: { orderIds: readonly string[]; paymentIds: readonly string[] },
+    ): Promise<readonly OrderTitle[]> {
       const orderIds = sql.array([...wanted.orderIds], 'uuid');
       const paymentIds = sql.array([...wanted.paymentIds], 'text');
       return db.any(sql.prepared('order_titles', titleRow)`

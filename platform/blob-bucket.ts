@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { S3mini, S3ServiceError } from 's3mini';
 import { type Blobs, isBlobKey } from './blobs.ts';
 import type { BlobsConfig } from './config.ts';
@@ -42,7 +41,7 @@ export function createBucketBlobs(config: BucketConfig): Blobs {
     async stream(key, range) {
       // The library's end of a range is the first byte that is left out.
       const answer = await orAbsent(bucket.getObjectRaw(nameOf(key), false, range.start, range.end + 1));
-      return answer?.body ? Readable.fromWeb(answer.body as ReadableStream) : undefined;
+      return answer?.body ? Readable.fromWeb(answer.body) : undefined;
     },
     async remove(key, unusedForMs) {
       const [found] = (await bucket.listObjects('', nameOf(key), 1)) ?? [];

@@ -16,7 +16,7 @@ export function problems(): ApiMiddleware {
   return async (ctx, next) => {
     try {
       await next();
-      if (ctx.status === 404 && ctx.body == null) throw new Problem('not_found');
+      if (ctx.status === 404 && (ctx.body ?? null) === null) throw new Problem('not_found');
       if (ctx.status === 405 || ctx.status === 501) throw new Problem('method_not_allowed');
     } catch (error) {
       answerProblem(ctx, toProblem(ctx, error));
@@ -25,7 +25,7 @@ export function problems(): ApiMiddleware {
 }
 
 /** Writes a problem as the answer. */
-export function answerProblem(ctx: ApiContext, problem: Problem): void {
+function answerProblem(ctx: ApiContext, problem: Problem): void {
   ctx.status = errorFacts(problem.code).status;
   ctx.body = JSON.stringify(problem.toBody(ctx.state.requestId));
   ctx.type = 'application/problem+json';

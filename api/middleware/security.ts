@@ -9,7 +9,7 @@ export function securityHeaders(): ApiMiddleware {
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     referrerPolicy: { policy: 'no-referrer' },
-  }) as unknown as ApiMiddleware;
+  });
 }
 
 /** Answers pages of the configured origins; the API's calls refuse any other, `null` among them (A15). */
@@ -21,7 +21,7 @@ export function corsHeaders(origins: readonly string[]): ApiMiddleware {
     allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id'],
     exposeHeaders: ['idempotency-replayed', 'retry-after', 'x-request-id'],
     maxAge: 600,
-  }) as unknown as ApiMiddleware;
+  });
 }
 
 /** Refuses what a page of a foreign origin sends. A page of this very host is no foreigner. */

@@ -1,4 +1,4 @@
-import type Router from '@koa/router';
+import type { Router } from '@koa/router';
 import { send } from '@koa/send';
 import { absolutePath } from 'swagger-ui-dist';
 import type { ApiContext, ApiState } from '../context.ts';

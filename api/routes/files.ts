@@ -1,4 +1,4 @@
-import type Router from '@koa/router';
+import type { Router } from '@koa/router';
 import type { Blobs, ByteRange } from '../../platform/blobs.ts';
 import type { SignedNames } from '../../platform/signed-names.ts';
 import type { ApiContext, ApiState } from '../context.ts';

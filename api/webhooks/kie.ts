@@ -1,4 +1,4 @@
-import type Router from '@koa/router';
+import type { Router } from '@koa/router';
 import { limits } from '../../core/limits.ts';
 import { parseCallback, verifySignature } from '../../providers/kie/inbound.ts';
 import { decodeText, parseJson, readBody } from '../body.ts';

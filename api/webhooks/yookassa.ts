@@ -1,4 +1,4 @@
-import type Router from '@koa/router';
+import type { Router } from '@koa/router';
 import { limits } from '../../core/limits.ts';
 import { clientAddress } from '../../platform/client-address.ts';
 import { createAddressCheck, parseNotification } from '../../providers/yookassa/inbound.ts';

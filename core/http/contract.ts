@@ -5,7 +5,7 @@ import type { ErrorCode } from '../errors.ts';
 /** Which rate limit counts a request: reads, changes, or top-ups. */
 export type RateClass = 'message' | 'operation' | 'payment';
 
-export const nothing = z.object({});
+const nothing = z.object({});
 
 /** One call of the API: the server, the OpenAPI document and the tests all derive from it. */
 export interface Contract<

@@ -6,7 +6,7 @@ export interface ApiMetrics {
   readonly initDataRefusals: Counter<'reason'>;
   readonly rateRefusals: Counter<'limit'>;
   readonly webhooks: Counter<'source' | 'outcome'>;
-  readonly shed: Counter<string>;
+  readonly shed: Counter;
 }
 
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];

@@ -20,10 +20,10 @@ export interface WatchedFigure {
 
 /** A figure that is asked for when somebody looks. */
 export function watchFigure(registry: Registry, figure: WatchedFigure): void {
-  new Gauge({
+  const gauge = new Gauge({
     name: figure.name,
     help: figure.help,
-    registers: [registry],
+    registers: [],
     async collect() {
       try {
         this.set(await figure.read());
@@ -33,6 +33,7 @@ export function watchFigure(registry: Registry, figure: WatchedFigure): void {
       }
     },
   });
+  registry.registerMetric(gauge);
 }
 
 export interface MetricsServer {

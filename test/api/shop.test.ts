@@ -11,7 +11,7 @@ describe('buying over HTTP', function () {
   let anna: Person;
 
   before(async () => {
-    stack = await startStack();
+    stack = await startStack({ replayAlways: false });
     story = createStory(stack);
     anna = await story.person({ credits: 100 });
   });

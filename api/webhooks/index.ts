@@ -1,0 +1,17 @@
+import type { Router } from '@koa/router';
+import type { Config } from '../../platform/config.ts';
+import type { ApiState } from '../context.ts';
+import type { WebhookDeps } from './deps.ts';
+import { addKieWebhook } from './kie.ts';
+import { addYookassaWebhook } from './yookassa.ts';
+
+/** Adds the webhook of every provider that calls back, each at its own path and with its own proof. */
+export function addWebhooks(
+  router: Router<ApiState>,
+  deps: WebhookDeps,
+  { config, now }: { readonly config: Config; readonly now: () => Date },
+): void {
+  const { trustedProxyCount } = config.api;
+  addYookassaWebhook(router, deps, { networks: config.yookassa.webhookCidrs, trustedProxyCount });
+  addKieWebhook(router, deps, { webhookKey: config.kie.webhookKey?.reveal(), now });
+}
