@@ -90,6 +90,9 @@ BEGIN
   IF existing.status <> 'succeeded' AND NOT app.may_move('generation', existing.status, 'succeeded') THEN
     RETURN jsonb_build_object('outcome', 'order_closed', 'status', existing.status);
   END IF;
+  IF jsonb_array_length(p_results) = 0 THEN
+    RAISE EXCEPTION 'generation % has no results to charge for', p_generation USING ERRCODE = 'check_violation';
+  END IF;
   answer := ledger.capture(p_key, p_hold_key, p_amount_minor, p_cause);
   IF answer ->> 'outcome' <> 'captured' OR existing.status = 'succeeded' THEN
     RETURN answer || jsonb_build_object('status', existing.status);

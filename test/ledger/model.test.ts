@@ -63,7 +63,7 @@ describe('the ledger against a model of it', () => {
       },
     );
     const lives = Math.ceil(scaled(10_000) / (commandsPerRun / 2));
-    await fc.assert(life, { numRuns: lives, seed: freshSeed('L13'), verbose: 1 });
+    await fc.assert(life, { numRuns: lives, seed: freshSeed('L13') });
   }).timeout(600_000);
 
   it('L13: leaves books in which the audit finds nothing', async () => {

@@ -6,7 +6,7 @@ import { createGenerationMoves } from '../../db/generation-moves.ts';
 import { type DatabasePool, openPool } from '../../db/pool.ts';
 import { ledgerChecks } from '../../ledger/audit.ts';
 import { createLedgerUpkeep } from '../../ledger/upkeep.ts';
-import { because, type LedgerBench, openLedgerBench } from '../support/ledger.ts';
+import { because, type LedgerBench } from '../support/ledger.ts';
 import { type AuditBench, openAuditBench } from '../support/audit.ts';
 import { silent } from '../support/log.ts';
 import { insertGeneration, insertPerson } from '../support/orders.ts';
