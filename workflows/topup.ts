@@ -18,6 +18,7 @@ import {
 } from '../core/flows/topup.ts';
 import { firstAnswer } from './lib/first-answer.ts';
 import { ledgerMoves, paymentCalls } from './lib/proxies.ts';
+import { openReads } from './lib/reads.ts';
 import { describe } from './lib/saga.ts';
 import { showState } from './lib/search-attributes.ts';
 import { cancelTopup, checkTopup, paymentNotified, placeTopup, topupState } from './messages/topup.ts';
@@ -52,11 +53,11 @@ async function run(input: TopupInput, order: Order): Promise<void> {
   order.placed.give({ status: 'awaiting_payment', payUrl: created.payUrl, expiresAt: created.expiresAt });
 
   for (let lookMs = firstLookMs; ; lookMs = Math.min(lookMs * 2, lookMsMax)) {
-    const wasAsked = await condition(() => order.asked.length > 0, lookMs);
-    const paymentId = order.asked[0] ?? created.paymentId;
+    const wasAsked = await condition(() => order.reads.areAsked(), lookMs);
+    const paymentId = order.reads.begin() ?? created.paymentId;
     const verdict = await order.calls.readPayment({ topupId: input.topupId, provider: input.provider, paymentId });
     const isEnd = await order.settle(paymentId, verdict, created.paymentId);
-    order.answered(paymentId);
+    order.reads.end();
     if (isEnd) return;
     if (!wasAsked) await order.close('expired', 'not_paid_in_time');
   }
@@ -67,15 +68,14 @@ function openOrder(input: TopupInput) {
   const moves = ledgerMoves();
   const workflowId = topupWorkflowId(input.topupId);
   const placed = firstAnswer<TopupPlaced>();
-  const asked: string[] = [];
-  let readCount = 0;
+  const reads = openReads();
   let isLeft = false;
 
   const order = {
     status: 'accepted' as TopupStatus,
     calls: paymentCalls(input.provider),
     placed,
-    asked,
+    reads,
 
     /** Applies what the provider said. True: this is the end. */
     async settle(paymentId: string, verdict: PaymentVerdict, ownPaymentId: string): Promise<boolean> {
@@ -126,13 +126,6 @@ function openOrder(input: TopupInput) {
       showState(order.status, true);
     },
 
-    /** A payment was read: those who asked for it are answered. */
-    answered(paymentId: string): void {
-      readCount += 1;
-      const place = asked.indexOf(paymentId);
-      if (place >= 0) asked.splice(place, 1);
-    },
-
     /** Nobody reads any more: whoever still waits is answered with what stands. */
     leave(): void {
       isLeft = true;
@@ -150,19 +143,16 @@ function openOrder(input: TopupInput) {
     },
   };
 
-  function ask(paymentId: string): void {
-    if (!asked.includes(paymentId)) asked.push(paymentId);
-  }
-
   setHandler(placeTopup, () => placed.wait());
-  setHandler(paymentNotified, ({ paymentId }) => ask(paymentId));
+  setHandler(paymentNotified, ({ paymentId }) => {
+    reads.ask(paymentId);
+  });
   setHandler(topupState, () => ({ status: order.status }));
   setHandler(checkTopup, async () => {
     const paymentId = await moves.currentPayment({ topupId: input.topupId });
     if (paymentId !== null && !isLeft) {
-      const before = readCount;
-      ask(paymentId);
-      await condition(() => readCount > before || isLeft);
+      const isRead = reads.ask(paymentId);
+      await condition(() => isRead() || isLeft);
     }
     return { status: order.status };
   });
