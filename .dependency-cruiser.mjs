@@ -104,7 +104,10 @@ export default {
       name: 'no-test-in-product',
       comment: 'the product does not lean on its tests (the test and bench commands themselves are verbs)',
       severity: 'error',
-      from: { path: `^(${folders.filter((folder) => folder !== 'test').join('|')})/`, pathNot: '^cli/(test|bench)[.]ts$' },
+      from: {
+        path: `^(${folders.filter((folder) => folder !== 'test').join('|')})/`,
+        pathNot: '^cli/(test|bench)[.]ts$',
+      },
       to: { path: '^test/' },
     },
   ],

@@ -166,7 +166,7 @@ export function loadConfig(environment: EnvironmentVariables = processEnvironmen
 }
 
 /** Adds what a running `npm start` left in `<home>/environment.json`; in production mode nothing is added. */
-export function withRunningEnvironment(environment: EnvironmentVariables): EnvironmentVariables {
+function withRunningEnvironment(environment: EnvironmentVariables): EnvironmentVariables {
   if ((environment['MODE'] ?? 'embedded') !== 'embedded') return environment;
   const path = resolve(environment['HOLDFAST_HOME'] || '.holdfast', 'environment.json');
   if (!existsSync(path)) return environment;
@@ -175,7 +175,7 @@ export function withRunningEnvironment(environment: EnvironmentVariables): Envir
 }
 
 /** Reads the variables by their rules alone; what depends on the mode is not judged. */
-export function parseEnvironment(
+function parseEnvironment(
   variables: EnvironmentVariables,
 ): { ok: true; values: Environment } | { ok: false; problems: readonly ConfigProblem[] } {
   const parsed = environmentSchema.safeParse(withoutEmpty(variables));

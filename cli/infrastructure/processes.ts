@@ -76,7 +76,7 @@ async function stopGuarded(child: ChildProcess, exited: Promise<ServerExit>, tim
 }
 
 /** Kills a process group whose leader we started; nothing happens when it is gone. */
-export function killGroup(leaderPid: number): void {
+function killGroup(leaderPid: number): void {
   if (leaderPid > 1) sendSignal(-leaderPid, 'SIGKILL');
 }
 

@@ -53,7 +53,7 @@ export async function findTemporalCli(options: FinderOptions): Promise<string> {
 }
 
 /** The first executable file of this name on PATH. */
-export function whichExecutable(name: string, environment: NodeJS.ProcessEnv): string | undefined {
+function whichExecutable(name: string, environment: NodeJS.ProcessEnv): string | undefined {
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   return folders.map((folder) => join(folder, name)).find(isExecutable);
 }

@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually.ts';
 import { clearHome, newHome, startWholeStack } from '../support/whole-stack.ts';
 
 describe('npm start after kill -9', function () {
-  this.timeout(180_000);
+  this.timeout(240_000);
   let home = '';
 
   beforeEach(() => {
@@ -22,6 +22,7 @@ describe('npm start after kill -9', function () {
     await boris.buyCredits('credits-100');
     const generationId = await boris.orderPicture('a lighthouse at night');
     assert.deepEqual(await boris.credits(), { available: '96', held: '4' });
+    await boris.waitUntilSubmitted(generationId);
     await before.killTree();
 
     const after = await startWholeStack(home);

@@ -31,7 +31,7 @@ export function describeRun(results: readonly PartResult[]): string {
 }
 
 /** `N passed, N failed`, and `, N skipped` when there are any. */
-export function countsLine(results: readonly PartResult[]): string {
+function countsLine(results: readonly PartResult[]): string {
   const total = (count: (result: PartResult) => number): number =>
     results.reduce((sum, result) => sum + count(result), 0);
   const skipped = total((result) => result.skipped.length);

@@ -20,6 +20,8 @@ export interface Customer {
   buyCredits(packId: string): Promise<void>;
   /** Orders a picture; resolves with the id when the funds are held. */
   orderPicture(prompt: string): Promise<string>;
+  /** Resolves when the provider works on it. */
+  waitUntilSubmitted(generationId: string): Promise<void>;
   /** Resolves when a generation has ended. */
   waitFor(generationId: string): Promise<Generation>;
   credits(): Promise<{ available: string; held: string }>;
@@ -28,11 +30,23 @@ export interface Customer {
 /** Logs one of the demo people in. */
 export async function logIn(board: Board, name: string): Promise<Customer> {
   const initData = board.demo.users.find((user) => user.name === name)?.initData;
-  const login = await send(board, 'POST', '/auth/telegram', { body: { initData } });
+  const login = await send(board, { method: 'POST', path: '/auth/telegram', body: { initData } });
   assert.equal(login.status, 200);
   const token: string = login.body['token'] ?? '';
   const call = (method: string, path: string, body?: object): Promise<Answer> =>
-    send(board, method, path, { token, ...(body === undefined ? {} : { body }) });
+    send(board, { method, path, token, ...(body === undefined ? {} : { body }) });
+
+  async function until(generationId: string, states: readonly string[]): Promise<Generation> {
+    let last: Generation | undefined;
+    const reached = async (): Promise<boolean> => {
+      const { body } = await call('GET', `/generations/${generationId}`);
+      last = (body as unknown as { generation: Generation }).generation;
+      return states.includes(last?.status ?? '');
+    };
+    await eventually(reached, { withinMs: 120_000, everyMs: 100 });
+    assert.ok(last);
+    return last;
+  }
 
   return {
     async buyCredits(packId) {
@@ -54,17 +68,10 @@ export async function logIn(board: Board, name: string): Promise<Customer> {
       assert.equal(answer.status, 202, JSON.stringify(answer.body));
       return (answer.body as unknown as { generation: Generation }).generation.id;
     },
-    async waitFor(generationId) {
-      let last: Generation | undefined;
-      const over = async (): Promise<boolean> => {
-        const { body } = await call('GET', `/generations/${generationId}`);
-        last = (body as unknown as { generation: Generation }).generation;
-        return ['succeeded', 'failed', 'canceled', 'needs_attention'].includes(last?.status ?? '');
-      };
-      await eventually(over, { withinMs: 60_000, everyMs: 200 });
-      assert.ok(last);
-      return last;
+    async waitUntilSubmitted(generationId) {
+      await until(generationId, ['submitted', 'running', 'succeeded']);
     },
+    waitFor: (generationId) => until(generationId, ['succeeded', 'failed', 'canceled', 'needs_attention']),
     async credits() {
       const { body } = await call('GET', '/balance');
       const { balances } = body as unknown as {
@@ -80,12 +87,14 @@ function status(answer: Answer, name: string): string | undefined {
   return (answer.body as unknown as Record<string, { status: string } | undefined>)[name]?.status;
 }
 
-async function send(
-  board: Board,
-  method: string,
-  path: string,
-  { token, body }: { token?: string; body?: object },
-): Promise<Answer> {
+interface Wish {
+  readonly method: string;
+  readonly path: string;
+  readonly token?: string;
+  readonly body?: object;
+}
+
+async function send(board: Board, { method, path, token, body }: Wish): Promise<Answer> {
   const response = await fetch(`${board.api}/api/v1${path}`, {
     method,
     headers: {

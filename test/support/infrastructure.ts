@@ -28,7 +28,7 @@ export interface TestInfrastructure {
   stop(): Promise<void>;
 }
 
-export function createTestInfrastructure(): TestInfrastructure {
+function createTestInfrastructure(): TestInfrastructure {
   const environment = testEnvironment();
   const stops: (() => Promise<void>)[] = [];
   let database: Promise<TestDatabaseServer> | undefined;

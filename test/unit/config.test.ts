@@ -115,7 +115,7 @@ describe('configuration', () => {
       JSON.stringify(made, (_key, value: unknown) => (typeof value === 'bigint' ? `${value}` : value)),
       inspect(made, { depth: 9 }),
     ];
-    shown.push(`${made.database.url}${made.botToken}`);
+    shown.push(String(made.database.url) + String(made.botToken));
     const wrong = parseConfig({ ...production, FILES_SECRET: 'too-short', BOT_TOKEN: 'hunter2', AUTH_KEYS: 'private' });
     assert.ok(!wrong.ok);
     shown.push(describeProblems(wrong.problems).replaceAll(/; for example .*/g, ''));
