@@ -71,30 +71,47 @@ const fileAddressLifetimeMs = 60 * 60 * 1_000;
 const stopGraceMs = 8_000;
 const defaultDeadlines = { bodyMs: 10_000, answerMs: 12_000 };
 
-/** Starts the API of one process and resolves when it listens. */
+/** Starts the API of one process and resolves when it listens. What was opened is closed again when it cannot. */
 export async function runApi(options: RunApiOptions): Promise<RunningApi> {
-  const { config, logger } = options;
   const parts = await openParts(options);
+  try {
+    return await serve(options, parts);
+  } catch (error) {
+    await closeParts(parts);
+    throw error;
+  }
+}
+
+async function serve(options: RunApiOptions, parts: Parts): Promise<RunningApi> {
+  const { config, logger } = options;
+  const { host } = config.api;
   const stopping = { now: false };
   const app = createApi(composeApi(options, parts, () => stopping.now));
   if (config.mode === 'embedded') await ensureDemoUsers(createUsers(parts.pool));
-  const server = await listen(app, config.api);
-  const metricsServer = await startMetricsServer(parts.registry, { host: config.api.host, port: config.metricsPort });
+  const metricsServer = await startMetricsServer(parts.registry, { host, port: config.metricsPort });
+  const server = await listen(app, config.api).catch(async (error: unknown) => {
+    await metricsServer.stop();
+    throw error;
+  });
   logger.info({ port: server.port, metrics: metricsServer.url }, 'api listens');
   return {
-    url: `http://${config.api.host}:${server.port}`,
+    url: `http://${host}:${server.port}`,
     metricsUrl: metricsServer.url,
     async stop() {
       stopping.now = true;
       await new Promise((resolve) => setTimeout(resolve, options.drainMs ?? 0));
       await server.stop(stopGraceMs);
       await metricsServer.stop();
-      // A call to Temporal that is still being repeated would fail loudly once its connection is closed.
-      await parts.deliveries.settled();
-      await Promise.all([parts.rates.close(), parts.temporal.close()]);
-      await Promise.all([parts.pool, parts.deliveryPool, parts.webhookPool].map((pool) => pool.end()));
+      await closeParts(parts);
     },
   };
+}
+
+async function closeParts(parts: Parts): Promise<void> {
+  // A call to Temporal that is still being repeated would fail loudly once its connection is closed.
+  await parts.deliveries.settled();
+  await Promise.all([parts.rates.close(), parts.temporal.close()]);
+  await Promise.all([parts.pool, parts.deliveryPool, parts.webhookPool].map((pool) => pool.end()));
 }
 
 interface Parts {

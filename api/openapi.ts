@@ -42,7 +42,8 @@ export function describeApi({ publicUrl, version }: DocumentOptions): Json {
       title: 'Holdfast',
       version,
       description:
-        'Amounts are text in minor units with their asset; times are RFC 3339 UTC. Errors are problem+json with a stable `code`.',
+        'Amounts are text in minor units with their asset; times are RFC 3339 UTC. ' +
+        'Errors are problem+json with a stable `code`.',
     },
     servers: [{ url: `${publicUrl}/api/v1` }],
     paths,

@@ -28,8 +28,8 @@ const share = 30;
 const keysMax = 20_000;
 
 /**
- * Takes from a shared count a few at a time, so that not every request writes to the database. What a process holds when
- * it dies, or when the window ends, is lost: at most a thirtieth of the allowance.
+ * Takes from a shared count a few at a time, so that not every request writes to the database. What a process holds
+ * when it dies, or when the window ends, is lost: at most a thirtieth of the allowance.
  */
 export function createLease(options: LeaseOptions): Lease {
   const held = new Map<string, Held>();

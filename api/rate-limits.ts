@@ -40,7 +40,7 @@ const poolSize = 2;
 /** A limiter that cannot count within this time admits nobody, rather than hang. */
 const answerTimeoutMs = 2_000;
 
-/** Counts in PostgreSQL, shared by all processes, over connections of its own: an exhausted main pool does not stop it. */
+/** Counts in PostgreSQL for all processes, over connections of its own: an exhausted main pool does not stop it. */
 export function createRateLimits(options: RateLimitsOptions): RateLimits {
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,

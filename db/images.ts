@@ -45,8 +45,8 @@ export function createImages(db: CommonQueryMethods) {
     insert(image: NewImage): Promise<Image | null> {
       return db.maybeOne(sql.prepared('image_insert', imageRow)`
         INSERT INTO app.image (id, user_id, blob_key, mime, width, height, bytes, expires_at)
-        SELECT ${image.id}::uuid, ${image.userId}::uuid, ${image.blobKey}, ${image.mime}, ${image.width}, ${image.height},
-               ${image.bytes}, now() + make_interval(hours => ${image.lifetimeHours})
+        SELECT ${image.id}::uuid, ${image.userId}::uuid, ${image.blobKey}, ${image.mime}, ${image.width},
+               ${image.height}, ${image.bytes}, now() + make_interval(hours => ${image.lifetimeHours})
         WHERE (SELECT count(*) FROM app.image WHERE user_id = ${image.userId} AND expires_at > now())
               < ${image.imagesPerUserMax}
         RETURNING ${columns}`);
@@ -58,7 +58,7 @@ export function createImages(db: CommonQueryMethods) {
         WHERE user_id = ${userId} AND expires_at > now()`);
     },
 
-    /** A person's own pictures among these ids, in the order of the ids; those of others and expired ones are not there. */
+    /** A person's own pictures among these ids, in their order; those of others and expired ones are not there. */
     findOwned(userId: string, ids: readonly string[]): Promise<readonly Image[]> {
       return db.any(sql.prepared('image_owned', imageRow)`SELECT ${columns} FROM app.image
         WHERE user_id = ${userId} AND id = ANY(${sql.array([...ids], 'uuid')}) AND expires_at > now()
@@ -71,7 +71,10 @@ export function createImages(db: CommonQueryMethods) {
         WHERE id = ANY(${sql.array([...ids], 'uuid')}) ORDER BY array_position(${sql.array([...ids], 'uuid')}, id)`);
     },
 
-    /** Forgets pictures that expired more than an hour ago (an order may still be at work on them) and answers the blobs that nothing refers to any more. */
+    /**
+     * Forgets pictures that expired more than an hour ago (an order may still be at work on them) and answers the blobs
+     * that nothing refers to any more.
+     */
     takeExpired(limit: number): Promise<readonly string[]> {
       return db.anyFirst(sql.prepared('image_expired', keyRow)`
         WITH due AS (
@@ -81,7 +84,8 @@ export function createImages(db: CommonQueryMethods) {
           DELETE FROM app.image i USING due WHERE i.id = due.id RETURNING i.id, i.blob_key
         )
         SELECT DISTINCT blob_key AS "blobKey" FROM gone
-        WHERE NOT EXISTS (SELECT 1 FROM app.image i WHERE i.blob_key = gone.blob_key AND i.id NOT IN (SELECT id FROM gone))
+        WHERE NOT EXISTS (
+            SELECT 1 FROM app.image i WHERE i.blob_key = gone.blob_key AND i.id NOT IN (SELECT id FROM gone))
           AND NOT EXISTS (SELECT 1 FROM app.generation_result r WHERE r.blob_key = gone.blob_key)`);
     },
   };

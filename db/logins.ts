@@ -54,8 +54,8 @@ export function createLogins(db: DatabasePool) {
     },
 
     /**
-     * Uses a refresh token once. The first use stores its successor; a second within ten seconds, while the successor is
-     * unused, is the repeat of a lost answer and changes nothing; any other revokes the family (A5).
+     * Uses a refresh token once. The first use stores its successor; a second within ten seconds, while the successor
+     * is unused, is the repeat of a lost answer and changes nothing; any other revokes the family (A5).
      */
     refresh(tokenHash: Buffer, successorHash: Buffer): Promise<Refreshed> {
       return db.transaction((transaction) => useToken(transaction, tokenHash, successorHash));
@@ -91,7 +91,8 @@ async function lockToken(db: CommonQueryMethods, tokenHash: Buffer) {
       SELECT login_id FROM app.refresh_token WHERE token_hash = ${sql.binary(tokenHash)}) FOR NO KEY UPDATE`);
   if (!locked) return null;
   return db.one(sql.prepared('refresh_read', tokenRow)`
-    SELECT t.login_id AS "loginId", l.user_id AS "userId", u.status = 'banned' AS banned, t.expires_at <= now() AS expired,
+    SELECT t.login_id AS "loginId", l.user_id AS "userId", u.status = 'banned' AS banned,
+           t.expires_at <= now() AS expired,
            CASE WHEN l.revoked_at IS NOT NULL THEN coalesce(l.revoke_reason, '') END AS "revokeReason",
            (extract(epoch FROM clock_timestamp() - t.used_at) * 1000)::float8 AS "usedMsAgo",
            t.successor_hash AS "successorHash", coalesce(s.used_at IS NOT NULL, false) AS "successorUsed"

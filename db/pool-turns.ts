@@ -18,8 +18,9 @@ const borrowing = new Set<string | symbol>([
 ]);
 
 /**
- * Lets no more callers into a pool than it has connections. slonik's own line has no end: who waits in it waits for ever,
- * also after the connections have failed that it waits for. Here a caller is told `BusyError` in time, with nothing sent.
+ * Lets no more callers into a pool than it has connections. slonik's own line has no end: who waits in it waits for
+ * ever, also after the connections have failed that it waits for. Here a caller is told `BusyError` in time, with
+ * nothing sent.
  */
 export function inTurns(
   pool: DatabasePool,

@@ -33,7 +33,8 @@ export const userRow = z.object({
   status: z.enum(['active', 'banned']),
 });
 
-const columns = sql.fragment`id, telegram_id AS "telegramId", first_name AS "firstName", username, language, roles, status`;
+const columns = sql.fragment`id, telegram_id AS "telegramId", first_name AS "firstName", username, language, roles,
+  status`;
 
 export type Users = ReturnType<typeof createUsers>;
 

@@ -37,14 +37,14 @@ export function createBucketBlobs(config: BucketConfig): Blobs {
       const bytes = await bucket.getObjectArrayBuffer(nameOf(key));
       return bytes === null ? undefined : Buffer.from(bytes);
     },
-    size: (key) => orAbsent(bucket.getContentLength(nameOf(key))),
+    size: async (key) => orAbsent(bucket.getContentLength(nameOf(key))),
     async stream(key, range) {
       // The library's end of a range is the first byte that is left out.
       const answer = await orAbsent(bucket.getObjectRaw(nameOf(key), false, range.start, range.end + 1));
       return answer?.body ? Readable.fromWeb(answer.body) : undefined;
     },
     async remove(key, unusedForMs) {
-      const [found] = (await bucket.listObjects('', nameOf(key), 1)) ?? [];
+      const [found] = (await bucket.listObjects('/', nameOf(key), 1)) ?? [];
       if (found === undefined || Date.now() - new Date(found.LastModified).getTime() < unusedForMs) return false;
       return bucket.deleteObject(nameOf(key));
     },

@@ -35,9 +35,9 @@ export function createFileBlobs(folder: string): Blobs {
       await rm(path, { force: true });
       return key;
     },
-    read: (key) => orAbsent(readFile(pathOf(key))),
+    read: async (key) => orAbsent(readFile(pathOf(key))),
     size: async (key) => (await orAbsent(stat(pathOf(key))))?.size,
-    stream: (key, range) => openStream(pathOf(key), range),
+    stream: async (key, range) => openStream(pathOf(key), range),
     async remove(key, unusedForMs) {
       const found = await orAbsent(stat(pathOf(key)));
       if (found === undefined || Date.now() - found.mtimeMs < unusedForMs) return false;

@@ -7,8 +7,9 @@ export interface ByteRange {
 }
 
 /**
- * Where pictures are kept. A blob's key is the SHA-256 of its bytes in hex, so that storing the same again after a crash
- * changes nothing. Undefined stands for a blob that is not there; it throws when the store cannot be reached or is full.
+ * Where pictures are kept. A blob's key is the SHA-256 of its bytes in hex, so that storing the same again after a
+ * crash changes nothing. Undefined stands for a blob that is not there; it throws when the store cannot be reached or
+ * is full.
  */
 export interface Blobs {
   /** Stores bytes whole or not at all and answers their key. */

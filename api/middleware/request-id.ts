@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../platform/logger.ts';
 import type { ApiMiddleware } from '../context.ts';
 
-/** Names each request: by the caller's own id where it is harmless, else by a new one. It is in the answer and the logs. */
+/** Names each request, in its answer and in the logs: by the caller's own id where that is harmless, else by a new one. */
 export function requestId(logger: Logger): ApiMiddleware {
   return (ctx, next) => {
     const given = ctx.get('x-request-id');

@@ -18,8 +18,8 @@ export interface ReceiveOptions {
 }
 
 /**
- * Streams the one file of a multipart body to disk, under a name of our own: what the client calls it is never looked at
- * (U1). Hands its path to `use` and removes it afterwards, whatever happened (U4).
+ * Streams the one file of a multipart body to disk, under a name of our own: what the client calls it is never looked
+ * at (U1). Hands its path to `use` and removes it afterwards, whatever happened (U4).
  */
 export async function receiveFile<T>(
   request: IncomingMessage,

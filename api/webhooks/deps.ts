@@ -21,8 +21,8 @@ export interface Deliveries {
 }
 
 /**
- * Delivers after the answer, never before it and never instead of it. No more than `atOnceMax` are under way; what comes
- * beside them is left to the pump, which a crowd reaches a moment later.
+ * Delivers after the answer, never before it and never instead of it. No more than `atOnceMax` are under way; what
+ * comes beside them is left to the pump, which a crowd reaches a moment later.
  */
 export function createDeliveries(deliver: (streamKey: string) => Promise<unknown>, atOnceMax: number): Deliveries {
   const underWay = new Set<Promise<void>>();

@@ -57,4 +57,15 @@ describe('health', () => {
     await stopped;
     await assert.rejects(fetch(`${api.url}/healthz`));
   });
+
+  it('closes everything it has opened when its port is taken', async () => {
+    const taken = await startTestApi();
+    const again = startTestApi({
+      database: taken.database,
+      variables: { PORT: String(taken.config.api.port), METRICS_PORT: '0' },
+    });
+    await assert.rejects(again, /EADDRINUSE/);
+    // Dropping the database fails while anybody is connected to it.
+    await taken.stop();
+  });
 });

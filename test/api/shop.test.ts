@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { startTestApi } from '../support/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { createStory, type Person, type Story } from '../support/story.ts';
@@ -77,7 +78,7 @@ describe('buying over HTTP', function () {
     assert.equal(again.headers.get('idempotency-replayed'), 'true');
   });
 
-  it('the same key and body is the same answer; another body, or another person, a conflict that shows nothing', async () => {
+  it('the same key and body is one answer; another body or person is a conflict that shows nothing', async () => {
     const key = randomUUID();
     const boris = await story.person();
     const answers = await Promise.all(Array.from({ length: 10 }, () => story.placeTopup(anna, { key })));
@@ -168,6 +169,26 @@ describe('buying over HTTP', function () {
       cursor = body.nextCursor ?? '';
     } while (cursor !== '');
     assert.deepEqual(seen, ids.toReversed());
+  });
+
+  it('a replay is not counted, and passes a limit that is used up', async () => {
+    const { PORT: _port, ...variables } = stack.variables;
+    const limited = await startTestApi({
+      database: stack.api.database,
+      variables: { ...variables, RATE_PAYMENTS_PER_MINUTE: '2' },
+    });
+    const person = await story.person();
+    const place = (key: string) => {
+      const body = { packId: 'credits-100', provider: 'yookassa' };
+      return limited.call('POST', '/topups', { token: person.token, key, body });
+    };
+    const key = randomUUID();
+    assert.equal((await place(key)).status, 202);
+    for (let repeated = 0; repeated < 5; repeated += 1) assert.equal((await place(key)).status, 202);
+    assert.equal((await place(randomUUID())).status, 202);
+    assert.equal((await place(randomUUID())).status, 429);
+    assert.equal((await place(key)).headers.get('idempotency-replayed'), 'true');
+    await limited.stop();
   });
 
   it('what happened leaves the money right', () => story.assertMoney());

@@ -57,7 +57,7 @@ export interface TestApiOptions {
   readonly drainMs?: number;
 }
 
-/** The real application on a port of its own over a database of its own. Temporal is away unless an address is given. */
+/** The real application on its own port over its own database. Temporal is away unless an address is given. */
 export async function startTestApi(options: TestApiOptions = {}): Promise<TestApi> {
   const database = options.database ?? (await createTestDatabase());
   const home = mkdtempSync(join(tmpdir(), 'holdfast-api-'));
