@@ -7,6 +7,8 @@ import { grownLedgerBench, ledgerBenches } from './ledger-benches.ts';
 import { readMachine } from './machine.ts';
 import type { MemoryFigure } from './memory-figure.ts';
 import { type BenchReport, markdownReport } from './report.ts';
+import { httpBenches } from './http-benches.ts';
+import { memoryBench } from './memory-bench.ts';
 import { sagaBenches } from './saga-benches.ts';
 import { fullScale, quickScale, type Scale } from './scale.ts';
 
@@ -22,7 +24,13 @@ interface Bench {
 const benches: readonly Bench[] = [
   { name: 'ledger', run: async (ground, scale) => ({ figures: await ledgerBenches(ground, scale) }) },
   { name: 'sagas', run: async (ground, scale) => ({ figures: await sagaBenches(ground, scale) }) },
+  { name: 'http', run: async (ground, scale) => ({ figures: await httpBenches(ground, scale) }) },
   { name: 'grown', run: async (ground, scale) => ({ figures: await grownLedgerBench(ground, scale) }) },
+  {
+    name: 'memory',
+    onlyWhenNamed: true,
+    run: async (ground, scale) => ({ memory: await memoryBench(ground, scale) }),
+  },
 ];
 
 export const benchNames: readonly string[] = benches.map(({ name }) => name);

@@ -40,7 +40,7 @@ router.post('/topups', async (ctx) => {
   const order = { id: ctx.get('idempotency-key'), userId: ctx.get('x-person'), provider, amountMinor: '50000' };
   const startWorkflowOperation = bareStart('topup', order);
   const placed = await client.workflow.executeUpdateWithStart(place, { startWorkflowOperation, updateId: 'place' });
-  ctx.status = 201;
+  ctx.status = 202;
   ctx.body = { topup: { ...order, packId, ...placed } };
 });
 

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { signInitData } from '../../platform/init-data.ts';
+import { compare, type Figure } from './compare.ts';
+import { createCpuMeter } from './cpu.ts';
+import type { BenchGround } from './ground.ts';
+import { createHttpClient, type HttpClient } from './http-client.ts';
+import { runLoad } from './load.ts';
+import type { Scale } from './scale.ts';
+import { type BenchStack, startStack, telegramId } from './stack.ts';
+
+/** Somebody who has logged in. */
+interface Caller {
+  readonly token: string;
+  readonly userId: string;
+  readonly loginId: string;
+}
+
+const loggedIn = 64;
+const meCallers = 32;
+const topupCallers = 20;
+const topup = JSON.stringify({ packId: 'credits-100', provider: 'yookassa' });
+
+/** The API beside a bare Koa: client, server and database are processes of their own. */
+export async function httpBenches(ground: BenchGround, scale: Scale): Promise<Figure[]> {
+  const stack = await startStack(ground, { people: scale.people });
+  const [ours, bare] = [createHttpClient(stack.apiUrl), createHttpClient(stack.bareApiUrl)];
+  const callers = await logAllIn(stack, ours);
+  const anyCaller = () => callers[Math.floor(Math.random() * callers.length)] as Caller;
+  const shared = { PostgreSQL: [(await ground.postgres()).guardPid], Temporal: [(await ground.temporal()).guardPid] };
+  const cpu = {
+    ours: createCpuMeter({ API: [stack.api.pid], worker: [stack.worker.pid], ...shared }),
+    bare: createCpuMeter({ API: [stack.bareApi.pid], worker: [stack.bareWorker.pid], ...shared }),
+  };
+  const common = { rounds: scale.rounds, onRun: ground.tell };
+  const load = (callersCount: number, side: 'ours' | 'bare', act: () => Promise<unknown>) => () =>
+    runLoad({ callers: callersCount, ...scale.requests, act: async () => void (await act()), cpu: cpu[side] });
+
+  const figures = [
+    await compare({
+      bench: `GET /me, ${meCallers} callers`,
+      baseline: 'bare Koa + pg doing the same queries',
+      wantedRatio: 0.6,
+      ours: load(meCallers, 'ours', () =>
+        ours.call({ method: 'GET', path: '/api/v1/me', headers: bearer(anyCaller()) }),
+      ),
+      bare: load(meCallers, 'bare', () => bare.call({ method: 'GET', path: '/me', headers: named(anyCaller()) })),
+      ...common,
+    }),
+    await compare({
+      bench: `POST /topups, ${topupCallers} callers`,
+      baseline: 'bare Koa + update-with-start, same activities and simulator, no database',
+      wantedRatio: 0.7,
+      ours: load(topupCallers, 'ours', () => {
+        const headers = { ...bearer(anyCaller()), 'idempotency-key': randomUUID() };
+        return ours.call({ method: 'POST', path: '/api/v1/topups', headers, body: topup }, 202);
+      }),
+      bare: load(topupCallers, 'bare', () => {
+        const headers = { ...named(anyCaller()), 'idempotency-key': randomUUID() };
+        return bare.call({ method: 'POST', path: '/topups', headers, body: topup }, 202);
+      }),
+      ...common,
+    }),
+  ];
+  for (const client of [ours, bare]) client.close();
+  return figures;
+}
+
+function bearer({ token }: Caller) {
+  return { authorization: `Bearer ${token}` };
+}
+
+function named({ userId, loginId }: Caller) {
+  return { 'x-person': userId, 'x-login': loginId };
+}
+
+export async function logAllIn({ botToken }: BenchStack, client: HttpClient): Promise<Caller[]> {
+  const callers: Caller[] = [];
+  for (let number = 1; number <= loggedIn; number += 1) callers.push(await logIn(botToken, client, number));
+  return callers;
+}
+
+async function logIn(botToken: string, client: HttpClient, number: number): Promise<Caller> {
+  const person = {
+    name: `person${number}`,
+    telegramId: telegramId(number),
+    firstName: `Person ${number}`,
+    username: `person_${number}`,
+    language: 'en',
+    role: 'buyer',
+  } as const;
+  const body = JSON.stringify({ initData: signInitData(person, botToken, new Date()) });
+  const { text } = await client.call({ method: 'POST', path: '/api/v1/auth/telegram', body });
+  const { token, user } = JSON.parse(text) as { token: string; user: { id: string } };
+  const [, claims = ''] = token.split('.');
+  const { sid } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { sid: string };
+  return { token, userId: user.id, loginId: sid };
+}
