@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { orderChecks } from '../db/audit.ts';
+import { orderChecks } from '../ledger/audit-order-checks.ts';
 import { type AuditEvent, type Finding, ledgerChecks, openAuditPool, runAudit } from '../ledger/audit.ts';
 import { loadConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';

@@ -5,8 +5,8 @@ import type { CommonQueryMethods } from './pool.ts';
 
 export interface DueHolds {
   /**
-   * Looks at up to `limit` holds whose time is over: money returns where the order is final or unknown (`expired`), and a
-   * case is opened where it is not (`flagged`, looked at again in an hour). Both 0: none is left that is not busy.
+   * Looks at up to `limit` holds whose time is over: money returns where the order is final or unknown (`expired`), and
+   * a case is opened where it is not (`flagged`, looked at again in an hour). Both 0: none is left that is not busy.
    */
   sweep(limit: number, cause: Cause): Promise<{ expired: number; flagged: number }>;
 }

@@ -70,8 +70,8 @@ const row = {
 };
 
 /**
- * The ledger over a pool (or, in a transaction of the caller's, over its connection). Amounts are minor units; a key that
- * was used for another request is answered `key_conflict`. It throws only when the database fails.
+ * The ledger over a pool (or, in a transaction of the caller's, over its connection). Amounts are minor units; a key
+ * that was used for another request is answered `key_conflict`. It throws only when the database fails.
  */
 export function createLedger(db: CommonQueryMethods): Ledger {
   return {

@@ -73,7 +73,12 @@ describe('amounts', () => {
       rejectsWith(
         invalidText,
         bench.owner.query('SELECT ledger.reserve($1, $2, $3, $4, $5, $6)', [
-          ...[someKey(), anna, asset, text, '1 hour', JSON.stringify(because('x'))],
+          someKey(),
+          anna,
+          asset,
+          text,
+          '1 hour',
+          JSON.stringify(because('x')),
         ]),
       ));
   }
@@ -86,7 +91,9 @@ describe('amounts', () => {
 
   it('L9: knows no currency that is not in the table, and spends one asset never for another', async () => {
     const foreign = bench.owner.query("SELECT ledger.credit($1, $2, 'EUR', 5, 'paid', NULL, 'issued:EUR', NULL, $3)", [
-      ...[someKey(), anna, JSON.stringify(because('x'))],
+      someKey(),
+      anna,
+      JSON.stringify(because('x')),
     ]);
     await rejectsWith(checkViolation, foreign);
     const inStars = { key: someKey(), cause: because('x'), owner: anna, amount: money(1n, 'XTR'), ttlMs: 1_000 };

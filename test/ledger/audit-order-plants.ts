@@ -37,7 +37,8 @@ export const orderPlants: readonly Plant[] = [
     what: 'two attempts of one order were accepted',
     statements: [
       `INSERT INTO app.generation_attempt (id, generation_id, number, token, state)
-       SELECT gen_random_uuid(), generation_id, 2, 'other', 'accepted' FROM app.generation_attempt WHERE state = 'accepted'`,
+       SELECT gen_random_uuid(), generation_id, 2, 'other', 'accepted'
+       FROM app.generation_attempt WHERE state = 'accepted'`,
     ],
     check: 'captured_for_one_result',
     subject: generation,
@@ -45,7 +46,8 @@ export const orderPlants: readonly Plant[] = [
   {
     what: 'a payment is credited twice under two keys',
     statements: [
-      `SELECT ledger.credit('credit/by-hand', gen_random_uuid(), 'CREDIT', 5, 'paid', NULL, 'issued:CREDIT', NULL, cause)
+      `SELECT ledger.credit('credit/by-hand', gen_random_uuid(), 'CREDIT', 5, 'paid', NULL, 'issued:CREDIT', NULL,
+                     cause)
        FROM ledger.transfer WHERE kind = 'credit'`,
     ],
     check: 'payment_credited_once',

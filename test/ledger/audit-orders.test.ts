@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { orderChecks } from '../../db/audit.ts';
+import { orderChecks } from '../../ledger/audit-order-checks.ts';
 import { createGenerationMoves } from '../../db/generation-moves.ts';
 import { createTopupMoves } from '../../db/topup-moves.ts';
 import { type AuditBench, openAuditBench } from '../support/audit.ts';

@@ -109,7 +109,7 @@ describe('the ledger when the database fails it', () => {
   });
 });
 
-/** Makes the next answers that the ledger records fail as a deadlock does; a sequence counts, since it never rolls back. */
+/** Makes the ledger's next answers fail as a deadlock does; a sequence counts, since it never rolls back. */
 async function failAnswers({ owner }: AuditBench, times: number) {
   await owner.query(`
     CREATE SEQUENCE public.attempt;
@@ -117,7 +117,8 @@ async function failAnswers({ owner }: AuditBench, times: number) {
       IF nextval('public.attempt') <= ${times} THEN RAISE EXCEPTION 'deadlock detected' USING ERRCODE = '40P01'; END IF;
       RETURN NEW;
     END $$;
-    CREATE TRIGGER fail_as_deadlock BEFORE INSERT ON ledger.request FOR EACH ROW EXECUTE FUNCTION public.fail_as_deadlock()`);
+    CREATE TRIGGER fail_as_deadlock BEFORE INSERT ON ledger.request FOR EACH ROW
+      EXECUTE FUNCTION public.fail_as_deadlock()`);
   return {
     async attempts() {
       const { rows } = await owner.query<{ last_value: string }>('SELECT last_value FROM public.attempt');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
 import { createGenerationMoves } from '../../db/generation-moves.ts';
-import { orderChecks } from '../../db/audit.ts';
+import { orderChecks } from '../../ledger/audit-order-checks.ts';
 import { createTopupMoves } from '../../db/topup-moves.ts';
 import { ledgerChecks } from '../../ledger/audit.ts';
 import { type AuditBench, openAuditBench } from '../support/audit.ts';
@@ -55,7 +55,10 @@ describe('orders and their money', () => {
     await doomed.connect();
     await doomed.query('BEGIN');
     await doomed.query('SELECT app.generation_reserve($1, $2, $3, $4)', [
-      ...[order.id, order.holdKey, '1 hour', JSON.stringify(because('reserve', order.workflowId))],
+      order.id,
+      order.holdKey,
+      '1 hour',
+      JSON.stringify(because('reserve', order.workflowId)),
     ]);
     const { rows } = await doomed.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     await bench.owner.query('SELECT pg_terminate_backend($1)', [rows[0]?.pid]);

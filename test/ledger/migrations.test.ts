@@ -77,7 +77,7 @@ describe('migrations', () => {
     assert.equal(checks.length, 2);
     for (const check of checks) {
       const codes = [...check.matchAll(/'([A-Z]+)'/g)].map((match) => match[1]);
-      assert.deepEqual(codes.toSorted(), [...assetCodes].toSorted());
+      assert.deepEqual(codes.map(String).toSorted(), [...assetCodes].toSorted());
     }
   });
 

@@ -91,14 +91,16 @@ describe('the reads of the ledger', () => {
     // In small transactions: one that updates an account a thousand times cannot prune what it leaves behind.
     for (let from = 1; from <= scaled(20_000); from += 100) {
       await bench.owner.query(
-        `SELECT ledger.credit('many/' || i, CASE WHEN i % 2 = 0 THEN $1::uuid ELSE ($2::uuid[])[1 + i % 20] END, 'CREDIT',
-                              1, 'paid', NULL, 'issued:CREDIT', NULL, $3) FROM generate_series($4::int, $4 + 99) i`,
+        `SELECT ledger.credit('many/' || i, CASE WHEN i % 2 = 0 THEN $1::uuid ELSE ($2::uuid[])[1 + i % 20] END,
+                              'CREDIT', 1, 'paid', NULL, 'issued:CREDIT', NULL, $3)
+         FROM generate_series($4::int, $4 + 99) i`,
         [anna, crowd, JSON.stringify(because('give')), from],
       );
     }
     await bench.owner.query('VACUUM ANALYZE ledger.entry, ledger.transfer, ledger.wallet');
     const { rows } = await bench.owner.query<{ 'QUERY PLAN': string }>(
-      `EXPLAIN (ANALYZE, BUFFERS, FORMAT TEXT) SELECT * FROM ledger.transactions_before($1, NULL, 9223372036854775807, 21)`,
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT TEXT)
+       SELECT * FROM ledger.transactions_before($1, NULL, 9223372036854775807, 21)`,
       [anna],
     );
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');

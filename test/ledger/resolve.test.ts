@@ -30,7 +30,7 @@ describe('the end of a hold', () => {
 
   for (const first of endings) {
     for (const second of endings) {
-      it(`S15: ${second} after ${first} is answered ${named[first]} with the first one's cause, and moves nothing`, async () => {
+      it(`S15: ${second} after ${first} is ${named[first]}, with the first cause, and moves nothing`, async () => {
         const { anna, holdKey } = await annaHolds();
         await bench.letHoldEnd(holdKey);
         assert.equal((await end(first, holdKey)).replayed, false);

@@ -61,16 +61,21 @@ describe('rights on the ledger', () => {
       FROM pg_proc p WHERE p.pronamespace = 'ledger'::regnamespace ORDER BY 1`);
     const allowed = rows.filter((row) => row.allowed).map((row) => row.name);
     assert.deepEqual(allowed, [
-      ...['balance_at', 'capture', 'claim_due_holds', 'credit', 'expire', 'expire_due_lots', 'extend', 'release'],
-      ...[
-        'reserve',
-        'reverse',
-        'seal',
-        'snapshot_system_balances',
-        'system_balance',
-        'transactions_before',
-        'transfer',
-      ],
+      'balance_at',
+      'capture',
+      'claim_due_holds',
+      'credit',
+      'expire',
+      'expire_due_lots',
+      'extend',
+      'release',
+      'reserve',
+      'reverse',
+      'seal',
+      'snapshot_system_balances',
+      'system_balance',
+      'transactions_before',
+      'transfer',
     ]);
     await rejectsWith(
       insufficientPrivilege,

@@ -41,7 +41,9 @@ describe('snapshots and seals', () => {
     const slow = await bench.owner.connect();
     await slow.query('BEGIN');
     await slow.query("SELECT ledger.credit($1, $2, 'CREDIT', 100, 'paid', NULL, 'issued:CREDIT', NULL, $3)", [
-      ...[someKey(), randomUUID(), JSON.stringify(because('slow'))],
+      someKey(),
+      randomUUID(),
+      JSON.stringify(because('slow')),
     ]);
     // Later numbers commit first, and are counted and sealed as far as the open transaction lets them.
     for (let turn = 0; turn < 5; turn += 1) await bench.give(randomUUID(), 1n);

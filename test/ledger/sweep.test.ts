@@ -53,7 +53,7 @@ describe('the sweep', () => {
     for (const person of people) assert.equal(await bench.available(person), BigInt(holdCount));
   }).timeout(120_000);
 
-  it('opens a case for the due hold of an order that is not final, returns no money, and looks again later', async () => {
+  it('opens a case for the due hold of an order that is not final, and returns no money', async () => {
     const { anna, holdKey, workflowId } = await annaOrders(bench);
     await bench.letHoldEnd(holdKey);
     assert.deepEqual(await jobsOver(bench.pool).expireDueHolds(), { expired: 0, flagged: 1 });

@@ -3,7 +3,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { GenerationStatus } from '../../core/flows/generation.ts';
 import type { TopupStatus } from '../../core/flows/topup.ts';
 import { money } from '../../core/money.ts';
-import { orderChecks } from '../../db/audit.ts';
+import { orderChecks } from '../../ledger/audit-order-checks.ts';
 import type { Generation } from '../../db/generations.ts';
 import type { Topup } from '../../db/topups.ts';
 import { type Finding, ledgerChecks, openAuditPool, runAudit } from '../../ledger/audit.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'slonik';
-import type { AuditCheck } from '../ledger/audit-checks.ts';
+import type { AuditCheck } from './audit-checks.ts';
 
 /**
  * What must hold between the orders and the money: one hold per order that lives, one charge per result, one credit
