@@ -47,7 +47,7 @@ export function createApi(deps: ApiDeps): Koa<ApiState> {
   const api = createApiRouter(deps);
   const middleware: ApiMiddleware[] = [
     requestId(deps.logger),
-    observe(deps.metrics),
+    observe(deps),
     securityHeaders(),
     problems(),
     corsHeaders(deps.corsOrigins),

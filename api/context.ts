@@ -15,7 +15,8 @@ export interface Person {
 
 export interface ApiState {
   requestId: string;
-  logger: Logger;
+  /** Writes lines that name the request and the person. */
+  readonly logger: Logger;
   /** The pattern of the route, for logs and metrics: never the path itself, which may hold a secret. */
   route: string;
   person?: Person;

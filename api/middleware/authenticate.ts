@@ -16,7 +16,6 @@ export function createAuthenticate(deps: { readonly tokens: Tokens; readonly log
     if (access === 'public') return;
     const person = await findPerson(deps, ctx.get('authorization'));
     ctx.state.person = person;
-    ctx.state.logger = ctx.state.logger.child({ userId: person.id });
     // What somebody may not see does not exist for them.
     if (!allows(access, person.roles)) throw new Problem('not_found');
   };

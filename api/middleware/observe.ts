@@ -1,27 +1,28 @@
+import type { Logger } from '../../platform/logger.ts';
 import type { ApiMetrics } from '../../platform/telemetry/api-metrics.ts';
 import type { ApiContext, ApiMiddleware } from '../context.ts';
 
+export interface ObserveDeps {
+  readonly logger: Logger;
+  readonly metrics: ApiMetrics;
+}
+
 /** One log line and one observation for each request, by the route's pattern. */
-export function observe(metrics: ApiMetrics): ApiMiddleware {
+export function observe(deps: ObserveDeps): ApiMiddleware {
   return async (ctx, next) => {
     const startedAt = performance.now();
-    let finished = false;
-    ctx.res.once('close', () => {
-      if (!finished) ctx.state.logger.info({ route: ctx.state.route, method: ctx.method }, 'request aborted');
-    });
+    ctx.res.once('close', () => record(ctx, deps, performance.now() - startedAt));
     await next();
-    ctx.res.once('finish', () => {
-      finished = true;
-      record(ctx, metrics, performance.now() - startedAt);
-    });
   };
 }
 
-function record(ctx: ApiContext, metrics: ApiMetrics, ms: number): void {
-  const { route, logger, person } = ctx.state;
-  const labels = { method: ctx.method, route, status: String(ctx.status) };
-  metrics.requests.observe(labels, ms / 1_000);
-  const line = { ...labels, status: ctx.status, ms: Math.round(ms * 10) / 10, userId: person?.id };
-  if (ctx.status >= 500) logger.warn(line, 'request failed');
+function record(ctx: ApiContext, { logger, metrics }: ObserveDeps, ms: number): void {
+  const { route, requestId, person } = ctx.state;
+  const { method, status } = ctx;
+  const line = { requestId, method, route, status, ms: Math.round(ms * 10) / 10, userId: person?.id };
+  // The client has gone: what it would have been told does not count as an answer.
+  if (!ctx.res.writableFinished) return logger.info(line, 'request aborted');
+  metrics.requests.observe({ method, route, status: String(status) }, ms / 1_000);
+  if (status >= 500) logger.warn(line, 'request failed');
   else logger.info(line, 'request');
 }
