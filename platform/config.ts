@@ -114,6 +114,8 @@ export type BlobsConfig =
 export interface LogConfig {
   readonly level: string;
   readonly pretty: boolean;
+  /** Lines leave together where they come fast, at the price of the last ones of a process that is killed. */
+  readonly buffered?: boolean;
 }
 
 /** One mistake in the environment, said so that a person can mend it. */
@@ -283,7 +285,11 @@ function buildCommon(values: Environment): CommonConfig {
       address: values.RATE_ADDRESS_PER_MINUTE,
     },
     workflowBundlePath: values.WORKFLOW_BUNDLE_PATH === undefined ? undefined : resolve(values.WORKFLOW_BUNDLE_PATH),
-    log: { level: values.LOG_LEVEL, pretty: values.LOG_PRETTY ?? prettyByDefault(values.MODE) },
+    log: {
+      level: values.LOG_LEVEL,
+      pretty: values.LOG_PRETTY ?? prettyByDefault(values.MODE),
+      buffered: values.MODE === 'production',
+    },
   };
 }
 

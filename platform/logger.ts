@@ -1,11 +1,11 @@
-import { type DestinationStream, type Logger, pino } from 'pino';
+import { type Bindings, type DestinationStream, type Logger, pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { LogConfig } from './config.ts';
 
 export type { Logger } from 'pino';
 
 /** Names whose values never reach a log line, wherever in an object they stand (up to the depth that pino looks at). */
-const secretNames = [
+const secretNames: ReadonlySet<string> = new Set([
   'authorization',
   'cookie',
   'set-cookie',
@@ -22,7 +22,8 @@ const secretNames = [
   'webhookKey',
   'databaseUrl',
   'prompt',
-];
+]);
+const secretDepthMax = 4;
 
 /** Shapes of secrets that may stand inside a text: addresses with a password, bot tokens, bearer tokens, JWTs. */
 const secretShapes: readonly [RegExp, string][] = [
@@ -46,16 +47,25 @@ export interface LoggerOptions extends LogConfig {
  * `logger.child({ requestId, userId, orderId, workflowId })`.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  const destination = options.destination ?? (options.pretty ? prettyDestination() : undefined);
+  const destination = options.destination ?? standardOutput(options);
   const settings = {
     name: options.name,
     level: options.level,
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: redactPaths(), censor: '[secret]' },
+    formatters: { level: (label: string) => ({ level: label }), log: hideSecrets },
+    serializers: { err: (error: Error) => hideSecrets({ ...pino.stdSerializers.err(error) }) },
     hooks: { streamWrite: redactText },
   };
-  return destination ? pino(settings, destination) : pino(settings);
+  return withHiddenBindings(destination ? pino(settings, destination) : pino(settings));
+}
+
+/** A child's fields pass no formatter, so they are looked through where they are given. Children inherit this. */
+function withHiddenBindings(logger: Logger): Logger {
+  const makeChild = logger.child;
+  const child = function child(this: Logger, bindings: Bindings): Logger {
+    return makeChild.call(this, hideSecrets(bindings)) as unknown as Logger;
+  };
+  return Object.assign(logger, { child });
 }
 
 /** Replaces what looks like a secret inside a text. */
@@ -67,11 +77,38 @@ function prettyDestination(): DestinationStream {
   return pretty({ translateTime: 'SYS:HH:MM:ss.l', ignore: 'pid,hostname', singleLine: true, sync: true });
 }
 
-function redactPaths(): string[] {
-  const quoted = secretNames.map((name) => (/^\w+$/.test(name) ? { head: name, tail: `.${name}` } : bracketed(name)));
-  return quoted.flatMap(({ head, tail }) => [head, `*${tail}`, `*.*${tail}`, `*.*.*${tail}`]);
+function standardOutput({ pretty: isPretty, buffered = false }: LoggerOptions): DestinationStream | undefined {
+  if (isPretty) return prettyDestination();
+  return buffered ? pino.destination({ dest: 1, sync: false }) : undefined;
 }
 
-function bracketed(name: string): { head: string; tail: string } {
-  return { head: `["${name}"]`, tail: `["${name}"]` };
+/**
+ * The same fields with the values of secret names hidden. Written out because pino's own redaction by wildcards costs
+ * more than the rest of a line; nothing is copied where nothing has to be hidden.
+ */
+function hideSecrets(fields: Record<string, unknown>): Record<string, unknown> {
+  return hideInside(fields, 1) as Record<string, unknown>;
+}
+
+function hideInside(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || depth > secretDepthMax || 'toJSON' in value) return value;
+  let copy: Record<string, unknown> | undefined;
+  for (const [name, part] of Object.entries(value)) {
+    const shown = secretNames.has(name)
+      ? '[secret]'
+      : isLoggedError(name, part, depth)
+        ? part
+        : hideInside(part, depth + 1);
+    if (shown !== part) (copy ??= copyOf(value))[name] = shown;
+  }
+  return copy ?? value;
+}
+
+/** The error of a line is made into fields, and these are looked through, by its own serializer. */
+function isLoggedError(name: string, part: unknown, depth: number): boolean {
+  return depth === 1 && name === 'err' && part instanceof Error;
+}
+
+function copyOf(value: object): Record<string, unknown> {
+  return (Array.isArray(value) ? [...(value as unknown[])] : { ...value }) as Record<string, unknown>;
 }

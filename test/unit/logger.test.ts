@@ -30,6 +30,18 @@ describe('logger', () => {
     assert.ok(!lines.join('').includes('sesame'), lines.join(''));
   });
 
+  it('hides secrets in the fields of a child and of an error', () => {
+    const { lines, logger } = capture();
+    logger
+      .child({ token: 'sesame-1' })
+      .child({ a: { apiKey: 'sesame-2' } })
+      .info('with fields');
+    const error = Object.assign(new Error('refused'), { request: { headers: { authorization: 'sesame-3' } } });
+    logger.error({ err: error, list: [{ password: 'sesame-4' }] });
+    assert.ok(!lines.join('').includes('sesame'), lines.join(''));
+    assert.match(lines[1] ?? '', /logger\.test\.ts/, 'the error keeps its stack');
+  });
+
   it('hides secrets by their shape inside texts and errors', () => {
     const { lines, logger } = capture();
     logger.info(`connecting to postgres://holdfast:sesame@db:5432/x with ${botToken}`);
