@@ -12,6 +12,7 @@ import {
 import { createLifecycle, type Lifecycle } from '../platform/lifecycle.ts';
 import { createLogger } from '../platform/logger.ts';
 import { tryLock } from './infrastructure/lock.ts';
+import { configBeforeStart } from './start/before-start.ts';
 import { describeBoard, makeBoard } from './start/board.ts';
 import { runChild, startChild } from './start/children.ts';
 import { type LaidGround, layGround } from './start/ground.ts';
@@ -102,13 +103,7 @@ function checkVariables(variables: EnvironmentVariables): void {
       'MODE=production: `start` is for embedded mode; run `holdfast migrate`, then `holdfast worker` and `api`.',
     );
   }
-  const placeholders = { DATABASE_URL: 'postgres://a:b@127.0.0.1/c', FILES_SECRET: '-'.repeat(32) };
-  const result = parseConfig({
-    ...placeholders,
-    BOT_TOKEN: `100:${'-'.repeat(30)}`,
-    AUTH_KEYS: '{}',
-    ...set(variables),
-  });
+  const result = configBeforeStart(variables);
   if (!result.ok) throw new ConfigError(result.problems);
 }
 

@@ -18,6 +18,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./api.ts')).registerApi,
   },
   {
+    name: 'doctor',
+    summary: 'look whether everything is in order here',
+    load: async () => (await import('./doctor.ts')).registerDoctor,
+  },
+  {
     name: 'migrate',
     summary: 'bring the database to this version',
     load: async () => (await import('./migrate.ts')).registerMigrate,

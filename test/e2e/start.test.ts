@@ -5,7 +5,14 @@ import { isFree } from '../../cli/infrastructure/ports.ts';
 import { isAlive } from '../../cli/infrastructure/processes.ts';
 import { logIn } from '../support/customer.ts';
 import { eventually } from '../support/eventually.ts';
-import { clearHome, launchStart, newHome, startWholeStack, type WholeStack } from '../support/whole-stack.ts';
+import {
+  clearHome,
+  launchStart,
+  newHome,
+  runVerbIn,
+  startWholeStack,
+  type WholeStack,
+} from '../support/whole-stack.ts';
 
 const portOf = (url: string | null): number => Number(new URL(url ?? '').port);
 
@@ -48,6 +55,16 @@ describe('npm start', function () {
     const picture = await fetch(generation.resultUrls[0] ?? '');
     assert.equal(picture.headers.get('content-type'), 'image/png');
     assert.deepEqual(await anna.credits(), { available: '96', held: '0' });
+  });
+
+  it('is found in order by the doctor, from another terminal', () => {
+    const doctor = runVerbIn(stack.home, 'doctor', '--json');
+    assert.equal(doctor.status, 0, doctor.stdout);
+    const { findings } = JSON.parse(doctor.stdout) as { findings: { name: string; status: string }[] };
+    assert.deepEqual(
+      findings.map(({ name, status }) => `${name} ${status}`),
+      ['node', 'disk', 'ports', 'configuration', 'database', 'temporal', 'yookassa', 'kie'].map((name) => `${name} ok`),
+    );
   });
 
   it('refuses to start twice from one home, and says where it runs', async () => {

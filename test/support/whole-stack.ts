@@ -88,6 +88,14 @@ export function launchStart(home: string, variables: NodeJS.ProcessEnv = {}) {
   return { child, ended, output: () => text };
 }
 
+/** Types `npx holdfast <verb>` in another terminal, with nothing but the home in common. */
+export function runVerbIn(home: string, ...parameters: readonly string[]) {
+  const { variables } = testEnvironment();
+  const env = { ...variables, HOLDFAST_HOME: home };
+  const script = repositoryPath('cli', 'bootstrap.mjs');
+  return spawnSync(process.execPath, [script, ...parameters], { cwd: repositoryFolder, env, encoding: 'utf8' });
+}
+
 /** Ends what a failed test left of a stack. */
 export async function clearHome(home: string): Promise<void> {
   const owner = readLock(home);

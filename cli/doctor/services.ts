@@ -1,0 +1,91 @@
+import { readDatabaseCondition } from '../../db/condition.ts';
+import { openTemporalClient } from '../../gateway/connection.ts';
+import type { Config } from '../../platform/config.ts';
+import { createLogger } from '../../platform/logger.ts';
+import { createProviders } from '../../providers/registry.ts';
+import type { Outcome } from '../../core/result.ts';
+import { searchAttributes } from '../infrastructure/temporal.ts';
+import { failure, type Finding, ok, reasonOf, warning } from './finding.ts';
+
+const postgresVersionMin = 15;
+
+export async function checkDatabase({ database, mode }: Config): Promise<Finding> {
+  try {
+    const owner = await readDatabaseCondition(database.ownerUrl.reveal());
+    const application = await readDatabaseCondition(database.url.reveal());
+    const detail = `PostgreSQL ${owner.version}, ${new URL(database.ownerUrl.reveal()).host}`;
+    if (owner.version < postgresVersionMin)
+      return failure('database', detail, `use version ${postgresVersionMin} or later`);
+    if (owner.pending.length > 0) {
+      return failure('database', `${detail}; not applied: ${owner.pending.join(', ')}`, 'run `holdfast migrate`');
+    }
+    if (!application.mayWriteLedger) return ok('database', detail);
+    const advice = 'point APP_DATABASE_URL at a login that is not the owner and run `holdfast migrate`';
+    const said = `${detail}; the application's login can write the ledger's tables`;
+    return mode === 'production' ? failure('database', said, advice) : warning('database', said, advice);
+  } catch (error) {
+    const advice =
+      mode === 'embedded' ? 'run `npm start`, or check DATABASE_URL' : 'check DATABASE_URL and APP_DATABASE_URL';
+    return failure('database', reasonOf(error), advice);
+  }
+}
+
+export async function checkTemporal({ temporal: settings, mode }: Config): Promise<Finding> {
+  const temporal = openTemporalClient(settings);
+  const { namespace } = settings;
+  const where = settings.address ?? 'from envconfig';
+  try {
+    return await temporal.connection.withDeadline(Date.now() + 5_000, async () => {
+      await temporal.connection.workflowService.describeNamespace({ namespace });
+      const { customAttributes } = await temporal.connection.operatorService.listSearchAttributes({ namespace });
+      const missing = Object.keys(searchAttributes).filter((name) => customAttributes?.[name] === undefined);
+      const detail = `${where}, namespace ${namespace}`;
+      if (missing.length === 0) return ok('temporal', detail);
+      const command = 'temporal operator search-attribute create --name NAME --type Keyword (Attention: Bool)';
+      return failure('temporal', `${detail}; search attributes are missing: ${missing.join(', ')}`, command);
+    });
+  } catch (error) {
+    const advice =
+      mode === 'embedded' ? 'run `npm start`, or check TEMPORAL_ADDRESS' : 'check TEMPORAL_ADDRESS and its TLS';
+    return failure('temporal', `${where} does not answer: ${reasonOf(error)}`, advice);
+  } finally {
+    await temporal.close();
+  }
+}
+
+/** Asks each provider something that changes nothing: a list of payments, the balance of an account. */
+export async function checkProviders(config: Config): Promise<Finding[]> {
+  const logger = createLogger({ name: 'doctor', level: 'silent', pretty: false });
+  const providers = createProviders({ config, logger });
+  const createdFrom = new Date(Date.now() - 60_000).toISOString();
+  try {
+    return await Promise.all([
+      ...providers.payments.map(async ({ name, list }) => judge(name, config, await list({ createdFrom }))),
+      ...providers.generators.map(async ({ name, balance }) => judge(name, config, await balance())),
+    ]);
+  } finally {
+    providers.close();
+  }
+}
+
+function judge(name: string, config: Config, answer: Outcome<unknown>): Finding {
+  const simulated = name in config && config[name as 'yookassa' | 'kie'].simulated;
+  const kind = simulated ? 'simulated, because no key is set' : 'real';
+  switch (answer.outcome) {
+    case 'done':
+      return ok(name, kind);
+    case 'refused':
+      return failure(
+        name,
+        `${kind}; it refuses us: ${answer.code} ${answer.message}`,
+        'check its key in the environment',
+      );
+    case 'not_sent':
+    case 'unknown': {
+      const advice = simulated
+        ? 'run `npm start`, which plays it'
+        : 'check the network and the address in the environment';
+      return failure(name, `${kind}; it does not answer: ${answer.reason}`, advice);
+    }
+  }
+}
