@@ -51,8 +51,12 @@ BEGIN
         expired := expired + 1;
       END IF;
     ELSE
-      PERFORM app.open_case('hold-due/' || due.hold_key, 'hold_due', due.workflow_id, NULL,
-                            jsonb_build_object('holdKey', due.hold_key));
+      -- A case that was closed while the hold still stands is followed by another.
+      PERFORM app.open_case(
+        format('hold-due/%s/%s', due.hold_key, (
+          SELECT count(*) FROM app.attention a
+          WHERE a.kind = 'hold_due' AND a.evidence ->> 'holdKey' = due.hold_key AND a.closed_at IS NOT NULL)),
+        'hold_due', due.workflow_id, NULL, jsonb_build_object('holdKey', due.hold_key));
       PERFORM ledger.extend(format('sweep/%s/%s', due.hold_key, extract(epoch FROM clock_timestamp())),
                             due.hold_key, interval '1 hour');
       flagged := flagged + 1;

@@ -59,14 +59,42 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   ORDER BY t.id DESC
 $$;
 
+-- The last transfer of a wallet at a past moment, by halving: within a wallet times grow with the numbers of transfers.
+CREATE OR REPLACE FUNCTION ledger.last_transfer_at(p_wallet bigint, p_at timestamptz) RETURNS bigint
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  low bigint := 0;
+  high bigint := (SELECT max(transfer_id) FROM ledger.entry WHERE wallet_id = p_wallet);
+  middle bigint;
+  probe record;
+  best bigint;
+BEGIN
+  WHILE low < high LOOP
+    middle := low + (high - low + 1) / 2;
+    SELECT e.transfer_id, t.recorded_at INTO probe
+    FROM ledger.entry e JOIN ledger.transfer t ON t.id = e.transfer_id
+    WHERE e.wallet_id = p_wallet AND e.transfer_id > low AND e.transfer_id <= middle
+    ORDER BY e.transfer_id DESC LIMIT 1;
+    IF NOT FOUND THEN
+      low := middle;
+    ELSIF probe.recorded_at <= p_at THEN
+      best := probe.transfer_id;
+      low := middle;
+    ELSE
+      high := probe.transfer_id - 1;
+    END IF;
+  END LOOP;
+  RETURN best;
+END $$;
+
 -- What an owner had at a past moment: balance, and of it held.
 CREATE OR REPLACE FUNCTION ledger.balance_at(
   p_owner uuid, p_asset text, p_at timestamptz, OUT balance_minor bigint, OUT held_minor bigint
 ) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   SELECT
-    coalesce((SELECT e.wallet_balance_after_minor FROM ledger.entry e JOIN ledger.transfer t ON t.id = e.transfer_id
-              WHERE e.wallet_id = w.id AND t.recorded_at <= p_at
-              ORDER BY e.transfer_id DESC, e.id DESC LIMIT 1), 0)::bigint,
+    coalesce((SELECT e.wallet_balance_after_minor FROM ledger.entry e
+              WHERE e.wallet_id = w.id AND e.transfer_id = ledger.last_transfer_at(w.id, p_at)
+              ORDER BY e.id DESC LIMIT 1), 0)::bigint,
     coalesce((SELECT sum(h.amount_minor) FROM ledger.hold h
               WHERE h.wallet_id = w.id AND h.created_at <= p_at AND (h.resolved_at IS NULL OR h.resolved_at > p_at)),
                 0)::bigint

@@ -85,6 +85,18 @@ describe('the reads of the ledger', () => {
     ]);
   });
 
+  it('know every past moment of a long history', async () => {
+    const anna = randomUUID();
+    const seen: { at: string; balanceMinor: bigint }[] = [{ at: await moment(), balanceMinor: 0n }];
+    for (let turn = 1n; turn <= 30n; turn += 1n) {
+      await bench.give(turn % 3n === 0n ? anna : randomUUID(), 1n);
+      seen.push({ at: await moment(), balanceMinor: turn / 3n });
+    }
+    for (const { at, balanceMinor } of seen) {
+      assert.equal((await bench.reads.balanceAt(anna, asset, at)).balanceMinor, balanceMinor);
+    }
+  });
+
   it('find a page by index alone, however many entries the owner and the others have', async () => {
     const anna = randomUUID();
     const crowd = Array.from({ length: 20 }, () => randomUUID());

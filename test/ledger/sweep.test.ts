@@ -53,7 +53,7 @@ describe('the sweep', () => {
     for (const person of people) assert.equal(await bench.available(person), BigInt(holdCount));
   }).timeout(120_000);
 
-  it('opens a case for the due hold of an order that is not final, and returns no money', async () => {
+  it('opens a case for the due hold of a live order, another when that was closed, and returns no money', async () => {
     const { anna, holdKey, workflowId } = await annaOrders(bench);
     await bench.letHoldEnd(holdKey);
     assert.deepEqual(await jobsOver(bench.pool).expireDueHolds(), { expired: 0, flagged: 1 });
@@ -65,6 +65,12 @@ describe('the sweep', () => {
     assert.equal((await jobsOver(bench.pool).expireDueHolds()).flagged, 1);
     const again = await bench.owner.query('SELECT 1 FROM app.attention WHERE workflow_id = $1', [workflowId]);
     assert.equal(again.rowCount, 1);
+
+    await bench.owner.query('UPDATE app.attention SET closed_at = now() WHERE workflow_id = $1', [workflowId]);
+    await bench.letHoldEnd(holdKey);
+    await jobsOver(bench.pool).expireDueHolds();
+    const open = 'SELECT 1 FROM app.attention WHERE workflow_id = $1 AND closed_at IS NULL';
+    assert.equal((await bench.owner.query(open, [workflowId])).rowCount, 1);
   });
 
   it('passes over a wallet that is busy, and does not wait for it', async () => {
