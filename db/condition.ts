@@ -48,8 +48,8 @@ async function appliedMigrations(client: pg.Client): Promise<Set<string>> {
 }
 
 async function mayWriteLedger(client: pg.Client): Promise<boolean> {
-  const answer = await client.query<{ may: boolean }>(
-    "SELECT coalesce(bool_or(has_table_privilege(oid, 'INSERT')), false) AS may FROM pg_class WHERE relnamespace = to_regnamespace('ledger') AND relkind = 'r'",
-  );
+  const answer = await client.query<{ may: boolean }>(`
+    SELECT coalesce(bool_or(has_table_privilege(oid, 'INSERT')), false) AS may
+    FROM pg_class WHERE relnamespace = to_regnamespace('ledger') AND relkind = 'r'`);
   return answer.rows[0]?.may ?? false;
 }

@@ -53,8 +53,8 @@ const defaultPorts = {
 };
 
 /**
- * A free port for each server: the asked one, else that of the last run, since addresses were given out with it, else the
- * default; where it is taken, the next free. Kept for the next run.
+ * A free port for each server: the asked one, else that of the last run, since addresses were given out with it, else
+ * the default; where it is taken, the next free. Kept for the next run.
  */
 export async function choosePorts(home: string, asked: Partial<Record<PortName, number>>): Promise<Ports> {
   const path = join(home, stateFiles.ports);

@@ -37,7 +37,8 @@ function littleClone(): string {
     'const [node, , ...rest]: string[] = process.argv;\n' +
       'console.log(JSON.stringify({ version: process.version, node, rest }));\n' +
       "if (rest[0] === 'fail') process.exitCode = 3;\n" +
-      "if (rest[0] === 'wait') { setInterval(() => undefined, 1000); process.on('disconnect', () => process.exit(0)); }\n",
+      "if (rest[0] === 'wait') {\n" +
+      "  setInterval(() => undefined, 1000); process.on('disconnect', () => process.exit(0));\n}\n",
   );
   const npm = join(folder, 'npm');
   writeFileSync(npm, npmScript(), { mode: 0o755 });
