@@ -55,8 +55,8 @@ export function createGenerationActivities(deps: GenerationDeps) {
   return {
     /**
      * Asks the provider for the pictures of an order, at most once: a request that may have left is never sent again
-     * (the provider knows no idempotency), so an activity that finds `sending` answers `unknown`. What certainly did not
-     * leave is tried again, three times at most, and as often as the provider itself asks for patience (S21).
+     * (the provider knows no idempotency), so an activity that finds `sending` answers `unknown`. What certainly did
+     * not leave is tried again, three times at most, and as often as the provider itself asks for patience (S21).
      */
     async submitGeneration({ generationId }: { generationId: string }): Promise<SubmitAnswer> {
       const generation = await mustGet(generations, generationId);

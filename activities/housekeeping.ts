@@ -29,8 +29,8 @@ export function createHousekeepingActivities(deps: HousekeepingDeps) {
     ...createLedgerJobs(deps),
 
     /**
-     * Lists what each payment provider has finished since our oldest open top-up, and stores what is news to us as facts
-     * in the inbox, each once: 10,000 pending payments cost a list, not 10,000 reads.
+     * Lists what each payment provider has finished since our oldest open top-up, and stores what is news to us as
+     * facts in the inbox, each once: 10,000 pending payments cost a list, not 10,000 reads.
      */
     async sweepPayments(): Promise<{ found: number }> {
       let found = 0;

@@ -162,8 +162,8 @@ export function createPaymentActivities(deps: PaymentDeps) {
 }
 
 /**
- * The stored request that may be sent now, or the payment that an earlier one turned out to have made. Nothing is sent for
- * an order that was given up before the first request.
+ * The stored request that may be sent now, or the payment that an earlier one turned out to have made. Nothing is sent
+ * for an order that was given up before the first request.
  */
 async function requestToSend(
   deps: PaymentDeps,

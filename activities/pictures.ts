@@ -9,7 +9,9 @@ import type { CollectAnswer, GenerationDeps } from './generation.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { refusal } from './refused.ts';
 
-/** How long to wait before the next look: kie's own advice, 2-3 s at first, then 5-10 s, then 15-30 s (contract 1.3). */
+/**
+ * How long to wait before the next look: kie's own advice, 2-3 s at first, then 5-10 s, then 15-30 s (contract 1.3).
+ */
 const ladder = [
   { untilMs: 30_000, everyMs: 2_500 },
   { untilMs: 120_000, everyMs: 7_000 },
@@ -23,9 +25,9 @@ const heartbeatEveryMs = 2_000;
 export function createPictureActivities(deps: GenerationDeps) {
   return {
     /**
-     * Waits for the pictures of an order by the ladder, heartbeating, until they are stored, the provider says that there
-     * are none, or the deadline (15 min from sending) has passed: `refused` with `no_answer`. An order whose outcome is
-     * unknown waits too: its callback may bring the task's id.
+     * Waits for the pictures of an order by the ladder, heartbeating, until they are stored, the provider says that
+     * there are none, or the deadline (15 min from sending) has passed: `refused` with `no_answer`. An order whose
+     * outcome is unknown waits too: its callback may bring the task's id.
      */
     async awaitPictures({
       generationId,

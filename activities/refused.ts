@@ -7,7 +7,10 @@ export interface Refused {
   readonly detail: string | null;
 }
 
-/** `invalid_request` is the provider's word for a prompt or an input that it does not take; all else is about us or it. */
+/**
+ * `invalid_request` is the provider's word for a prompt or an input that it does not take; all else is about us or
+ * it.
+ */
 export function refusal(code: string, message: string | null): Refused {
   const failure = code === 'invalid_request' ? 'prompt_refused' : 'provider_refused';
   return { outcome: 'refused', failure, detail: `${code}: ${message ?? ''}` };

@@ -1,6 +1,6 @@
 /**
- * Task queues. Workflows with their local activities run on one; each provider has its own, so that its account-wide rate
- * can be kept by the server; waiting for results has its own, sized for many idle waits.
+ * Task queues. Workflows with their local activities run on one; each provider has its own, so that its account-wide
+ * rate can be kept by the server; waiting for results has its own, sized for many idle waits.
  */
 export const flowsQueue = 'holdfast';
 export const waitsQueue = 'holdfast-waits';

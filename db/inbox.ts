@@ -46,7 +46,9 @@ const lockedRow = z.object({ locked: z.boolean() });
 
 export type Inbox = ReturnType<typeof createInbox>;
 
-/** Facts from outside: stored before they are answered, delivered in order per stream, set aside after some failures. */
+/**
+ * Facts from outside: stored before they are answered, delivered in order per stream, set aside after some failures.
+ */
 export function createInbox(db: DatabasePool) {
   return {
     /**
@@ -67,7 +69,9 @@ export function createInbox(db: DatabasePool) {
       return isNew ? 'stored' : 'duplicate';
     },
 
-    /** Stores what we found out ourselves. It is true once and for all, so only one that was set aside is armed again. */
+    /**
+     * Stores what we found out ourselves. It is true once and for all, so only one that was set aside is armed again.
+     */
     async storeOnce(incoming: IncomingFact): Promise<void> {
       await db.query(sql.prepared('inbox_store_once', z.object({}))`
         INSERT INTO app.inbox AS i (source, dedupe_key, stream_key, fact, body)
@@ -84,9 +88,10 @@ export function createInbox(db: DatabasePool) {
     },
 
     /**
-     * Hands the oldest pending fact of a stream to `deliver`, alone in all processes, and marks it done unless it was told
-     * again meanwhile: that may be news. Answers whether there was one. What `deliver` throws is the caller's to record with `defer`. The lock is the session's and not a
-     * transaction's: a transaction held open over a signal would keep the ledger's sealing from seeing past it.
+     * Hands the oldest pending fact of a stream to `deliver`, alone in all processes, and marks it done unless it was
+     * told again meanwhile: that may be news. Answers whether there was one. What `deliver` throws is the caller's to
+     * record with `defer`. The lock is the session's and not a transaction's: a transaction held open over a signal
+     * would keep the ledger's sealing from seeing past it.
      */
     deliverHead(streamKey: string, deliver: (row: InboxRow) => Promise<void>): Promise<boolean> {
       return db.connect(async (connection) => {

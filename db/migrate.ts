@@ -26,9 +26,9 @@ const lockKey = 7_305_808_868_114_001n;
 const folders = { migrations: './migrations', ledger: '../ledger/sql', flows: './flows' };
 
 /**
- * Brings the database to this version: tables by numbered migrations that only go forward, then functions, views, grants
- * and the table of legal moves, which are replaced whole whenever their text changes. Two processes at once wait for
- * each other; each migration is one transaction.
+ * Brings the database to this version: tables by numbered migrations that only go forward, then functions, views,
+ * grants and the table of legal moves, which are replaced whole whenever their text changes. Two processes at once wait
+ * for each other; each migration is one transaction.
  */
 export async function migrate(options: MigrateOptions): Promise<MigrateReport> {
   const client = new pg.Client({ connectionString: options.ownerUrl, application_name: 'holdfast-migrate' });

@@ -8,8 +8,8 @@ import {
 } from '@temporalio/common';
 
 /**
- * JSON that refuses what it would change: a bigint, a Date, a Map, a class instance, NaN and the like would come back as
- * something else, or as nothing. Amounts travel as strings of minor units.
+ * JSON that refuses what it would change: a bigint, a Date, a Map, a class instance, NaN and the like would come back
+ * as something else, or as nothing. Amounts travel as strings of minor units.
  */
 class StrictJsonPayloadConverter extends JsonPayloadConverter {
   override toPayload(value: unknown): Payload | undefined {

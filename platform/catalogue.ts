@@ -64,7 +64,9 @@ function locate(problem: CatalogueProblem, document: Document, lines: LineCounte
   };
 }
 
-/** The line of the deepest part of a path that stands in the file; a missing key is reported where its parent stands. */
+/**
+ * The line of the deepest part of a path that stands in the file; a missing key is reported where its parent stands.
+ */
 function lineOf(path: readonly (string | number)[], document: Document, lines: LineCounter): number | undefined {
   for (let depth = path.length; depth > 0; depth -= 1) {
     const node: unknown = document.getIn(path.slice(0, depth), true);

@@ -1,23 +1,34 @@
 import type { Money } from '../core/money.ts';
 import type { Outcome } from '../core/result.ts';
 
-/** What the activities see of a payment provider. Amounts are minor units; nothing here throws for an expected answer. */
+/**
+ * What the activities see of a payment provider. Amounts are minor units; nothing here throws for an expected answer.
+ */
 export interface PaymentProvider {
   /** The provider's name in the catalogue, the webhook's path and the ledger's accounts. */
   readonly name: string;
-  /** Our own credentials are for a live shop (false: a test shop or the simulator). Decides what a test payment means. */
+  /**
+   * Our own credentials are for a live shop (false: a test shop or the simulator). Decides what a test payment means.
+   */
   readonly live: boolean;
   /** Our shop, as the provider's answers name it: a payment of another one is not ours. */
   readonly shopId: string;
   /** How long the provider repeats the first answer under the same key. After it, look up by reference instead. */
   readonly idempotencyKeyLifetimeMs: number;
-  /** The exact bytes of a create request. They are stored before the first attempt, so that each repeat is identical. */
+  /**
+   * The exact bytes of a create request. They are stored before the first attempt, so that each repeat is identical.
+   */
   createBody(order: PaymentOrder): string;
-  /** Sends a stored body under a key. `refused` is final for that key; `unknown` is repeated with the same key and body. */
+  /**
+   * Sends a stored body under a key. `refused` is final for that key; `unknown` is repeated with the same key and
+   * body.
+   */
   create(key: string, body: string): Promise<Outcome<Payment>>;
   /** Reads a payment. `refused` with code `not_found` when the provider does not know it (or it is another shop's). */
   read(paymentId: string): Promise<Outcome<Payment>>;
-  /** Payments created in `[createdFrom, createdTo)` (RFC 3339), newest first, a page at a time; the cursor is opaque. */
+  /**
+   * Payments created in `[createdFrom, createdTo)` (RFC 3339), newest first, a page at a time; the cursor is opaque.
+   */
   list(range: ListRange): Promise<Outcome<PaymentPage>>;
   /** Returns a captured payment to the payer, whole or in part. */
   refund(key: string, request: RefundRequest): Promise<Outcome<Refund>>;
@@ -84,7 +95,10 @@ export interface GenerationProvider {
     readonly mime: string;
     readonly fileName: string;
   }): Promise<Outcome<{ url: string }>>;
-  /** Asks for pictures. There is no idempotency at this provider: an `unknown` is never sent again (semantics: kie createTask). */
+  /**
+   * Asks for pictures. There is no idempotency at this provider: an `unknown` is never sent again (semantics: kie
+   * createTask).
+   */
   submit(request: GenerationRequest): Promise<Outcome<{ taskId: string }>>;
   /** Reads a task; `refused` with code `not_found` while the provider does not know it (it may only be lagging). */
   read(taskId: string): Promise<Outcome<GenerationTask>>;

@@ -28,8 +28,8 @@ import { cancelGeneration, generationState, placeGeneration, resultNotified } fr
 
 /**
  * One generation: credits are held, the provider draws, and the hold is captured for what was delivered. The funds come
- * back on a definite refusal and when the deadline passes without an answer; what nobody here can decide is parked for a
- * person. Every line below may be the last one that this process runs: what was done is found again by its key.
+ * back on a definite refusal and when the deadline passes without an answer; what nobody here can decide is parked for
+ * a person. Every line below may be the last one that this process runs: what was done is found again by its key.
  */
 export async function generation(input: GenerationInput): Promise<GenerationEnd> {
   const order = openOrder(input);

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '../../platform/logger.ts';
 import type { ApiMiddleware, ApiState } from '../context.ts';
 
-/** Names each request, in its answer and in the logs: by the caller's own id where that is harmless, else by a new one. */
+/**
+ * Names each request, in its answer and in the logs: by the caller's own id where that is harmless, else by a new
+ * one.
+ */
 export function requestId(logger: Logger): ApiMiddleware {
   return (ctx, next) => {
     const given = ctx.get('x-request-id');

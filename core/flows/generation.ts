@@ -10,7 +10,8 @@ import { isFinal } from './flow.ts';
  *                        -> submitted -> running -> succeeded    capture (whole or part, the rest released)
  *                                                -> failed       release
  *
- * `submitted` returns to `reserved` only when the request certainly never left. A picture that arrives after `failed` is kept and shown, and costs the person nothing.
+ * `submitted` returns to `reserved` only when the request certainly never left. A picture that arrives after `failed`
+ * is kept and shown, and costs the person nothing.
  */
 
 export const generationStatuses = [

@@ -7,8 +7,8 @@ export interface SystemLeg {
 }
 
 /**
- * The rouble side of a top-up, in the same transfer as its credits: the provider owes us the gross, which is revenue that
- * is not yet earned; its fee and the tax are expenses of ours. Amounts of zero are left out.
+ * The rouble side of a top-up, in the same transfer as its credits: the provider owes us the gross, which is revenue
+ * that is not yet earned; its fee and the tax are expenses of ours. Amounts of zero are left out.
  */
 export function topupLegs(payment: { provider: string; gross: Money; fee: Money; tax: Money }): SystemLeg[] {
   const { provider, gross, fee, tax } = payment;

@@ -188,8 +188,8 @@ CREATE TABLE app.stream (
   last_seq bigint NOT NULL DEFAULT 0
 );
 
--- What people are told and screens are shown, written in the transaction of the fact. Ids and kind only: the text is made
--- when it is sent.
+-- What people are told and screens are shown, written in the transaction of the fact. Ids and kind only: the text is
+-- made when it is sent.
 CREATE TABLE app.outbox (
   topic text NOT NULL,
   seq bigint NOT NULL,

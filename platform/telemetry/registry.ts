@@ -41,7 +41,9 @@ export interface MetricsServer {
   stop(): Promise<void>;
 }
 
-/** Serves `/metrics` on a port of its own, which is never the public one. `beside`: figures of others, as their text. */
+/**
+ * Serves `/metrics` on a port of its own, which is never the public one. `beside`: figures of others, as their text.
+ */
 export async function startMetricsServer(
   registry: Registry,
   address: { readonly host: string; readonly port: number },

@@ -22,7 +22,9 @@ export interface KieOptions {
   readonly apiKey: Secret;
   /** The way to the API. */
   readonly http: Http;
-  /** The way to the upload host and to where results lie; apart, so that a slow file host opens no breaker of the API. */
+  /**
+   * The way to the upload host and to where results lie; apart, so that a slow file host opens no breaker of the API.
+   */
   readonly filesHttp: Http;
 }
 

@@ -2,7 +2,9 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { parseJson } from './schema.ts';
 
-/** What a callback says. It only wakes us: the body is not signed, so the task is read again before anything is done. */
+/**
+ * What a callback says. It only wakes us: the body is not signed, so the task is read again before anything is done.
+ */
 export interface KieCallback {
   readonly taskId: string;
   readonly state: string;

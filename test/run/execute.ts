@@ -25,8 +25,9 @@ const gateTimeoutMs = 5 * 60_000;
 const suiteTimeoutMs = 15 * 60_000;
 const longSuiteTimeoutMs = 55 * 60_000;
 /**
- * Node may deadlock inside `process.exit` (nodejs/node#54918: a compiler thread waits for a collection that never comes).
- * A suite that has reported has nothing left to do; so long after it, it is ended from outside and its report counts.
+ * Node may deadlock inside `process.exit` (nodejs/node#54918: a compiler thread waits for a collection that never
+ * comes). A suite that has reported has nothing left to do; so long after it, it is ended from outside and its report
+ * counts.
  */
 const exitTimeoutMs = 10_000;
 

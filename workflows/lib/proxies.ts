@@ -3,9 +3,9 @@ import type { Activities } from '../../activities/index.ts';
 import { flowsQueue, providerQueue, waitsQueue } from '../../core/queues.ts';
 
 /*
- * How activities are called, decided once. Ledger moves are local activities: keyed, a few milliseconds, retried without
- * end, since the ledger is ours and a repeat is answered as the first time. Calls to a provider run on the provider's own
- * queue, where the server keeps its rate.
+ * How activities are called, decided once. Ledger moves are local activities: keyed, a few milliseconds, retried
+ * without end, since the ledger is ours and a repeat is answered as the first time. Calls to a provider run on the
+ * provider's own queue, where the server keeps its rate.
  */
 
 /** How soon a worker that was killed is noticed; activities heartbeat every 3 s. */
@@ -43,7 +43,9 @@ export function submitCalls(provider: string) {
   });
 }
 
-/** Waiting for pictures: one long activity that polls by the ladder and heartbeats; cancelled when the callback wins. */
+/**
+ * Waiting for pictures: one long activity that polls by the ladder and heartbeats; cancelled when the callback wins.
+ */
 export function waitCalls() {
   return proxyActivities<Activities>({
     taskQueue: waitsQueue,

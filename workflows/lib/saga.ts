@@ -9,8 +9,8 @@ export interface Saga<Reason> {
   /** Nothing is left to put back: the act is done. */
   commit(): void;
   /**
-   * Puts everything back, last step first, where no cancellation reaches. Only for a definite refusal: an unknown outcome
-   * parks instead. An undo that fails raises a case for a person, and the others go on.
+   * Puts everything back, last step first, where no cancellation reaches. Only for a definite refusal: an unknown
+   * outcome parks instead. An undo that fails raises a case for a person, and the others go on.
    */
   undoAll(reason: Reason): Promise<void>;
 }
@@ -20,7 +20,9 @@ export interface SagaOptions {
   raiseCase(evidence: { step: string; error: string }): Promise<void>;
 }
 
-/** One saga's list of undos. It lives in the workflow's function, never in a module: modules are shared by workflows. */
+/**
+ * One saga's list of undos. It lives in the workflow's function, never in a module: modules are shared by workflows.
+ */
 export function openSaga<Reason>(options: SagaOptions): Saga<Reason> {
   let undos: { step: string; undo: Undo<Reason> }[] = [];
 

@@ -1,8 +1,8 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 
 /*
- * What an operator can search for. Never encoded, so no personal data: ids, states and amounts. AmountMinor is a keyword,
- * since an Int would become a floating number.
+ * What an operator can search for. Never encoded, so no personal data: ids, states and amounts. AmountMinor is a
+ * keyword, since an Int would become a floating number.
  */
 export const searchAttributes = {
   orderId: defineSearchAttributeKey('OrderId', SearchAttributeType.KEYWORD),

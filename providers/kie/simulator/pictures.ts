@@ -4,7 +4,9 @@ import { drawnText, type SimulatedTask } from './tasks.ts';
 
 const keptMax = 32;
 
-/** The pictures of tasks. They are drawn when fetched and follow from the task alone, so that none needs to be stored. */
+/**
+ * The pictures of tasks. They are drawn when fetched and follow from the task alone, so that none needs to be stored.
+ */
 export function createPictures(settings: Settings): (task: SimulatedTask, number: number) => Promise<Buffer> {
   const kept = new Map<string, Promise<Buffer>>();
   let prepared: Promise<Buffer> | undefined;

@@ -1,8 +1,8 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
 
 /*
- * What the bare processes agree on. The bare side does what the product does towards Temporal and the providers, with the
- * same activities, signals and events, and keeps nothing of its own: no database, no inbox, no undo, no refusals.
+ * What the bare processes agree on. The bare side does what the product does towards Temporal and the providers, with
+ * the same activities, signals and events, and keeps nothing of its own: no database, no inbox, no undo, no refusals.
  */
 
 export const bareQueues = { flows: 'bare', provider: 'bare-provider', waits: 'bare-waits' } as const;
