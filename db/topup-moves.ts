@@ -3,8 +3,8 @@ import { z } from 'zod';
 import type { Cause } from '../core/flows/flow.ts';
 import type { TopupFailure, TopupStatus } from '../core/flows/topup.ts';
 import { answers } from '../ledger/answers.ts';
+import { legsJson } from '../core/pricing/legs-json.ts';
 import type { SystemLeg } from '../core/pricing/topup-legs.ts';
-import { legsJson } from '../ledger/ledger.ts';
 import { askAgain } from './errors.ts';
 import type { CommonQueryMethods } from './pool.ts';
 

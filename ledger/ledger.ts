@@ -2,6 +2,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Cause } from '../core/flows/flow.ts';
 import type { Money } from '../core/money.ts';
+import { legsJson } from '../core/pricing/legs-json.ts';
 import type { SystemLeg } from '../core/pricing/topup-legs.ts';
 import { askAgain } from '../db/errors.ts';
 import type { CommonQueryMethods } from '../db/pool.ts';
@@ -122,13 +123,6 @@ function creditQuery({ key, owner, amount, bucket, expiresAt, source, legs, caus
   return sql.prepared('ledger_credit', row.credit)`SELECT ledger.credit(${key}, ${owner}::uuid, ${amount.asset},
     ${amount.minor}, ${bucket}, ${expiresAt ?? null}::timestamptz, ${source}, ${legsJson(legs)}::jsonb,
     ${json(cause)}::jsonb, ${eventAt ?? null}::timestamptz) AS answer`;
-}
-
-/** Legs in the form that `ledger.credit` reads. */
-export function legsJson(legs: readonly SystemLeg[] = []): string {
-  return JSON.stringify(
-    legs.map(({ account, amount }) => ({ account, asset: amount.asset, amountMinor: amount.minor.toString() })),
-  );
 }
 
 function json(cause: Cause): string {
