@@ -1,6 +1,6 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
-import type { GenerationStatus } from '../core/flows/generation.ts';
+import { type GenerationStatus, generationStatuses } from '../core/flows/generation.ts';
 import type { CommonQueryMethods } from './pool.ts';
 
 export type AttemptState = 'prepared' | 'sending' | 'accepted' | 'refused' | 'unknown';
@@ -18,6 +18,7 @@ export interface GenerationAttempt {
   readonly sentForMs: number | null;
   /** Since the order was placed. */
   readonly orderAgeMs: number;
+  readonly orderStatus: GenerationStatus;
   readonly notSentCount: number;
   readonly refusedCode: string | null;
   readonly refusedMessage: string | null;
@@ -42,6 +43,7 @@ const attemptRow = z.object({
   taskId: z.string().nullable(),
   sentForMs: z.number().nullable(),
   orderAgeMs: z.number(),
+  orderStatus: z.enum(generationStatuses),
   notSentCount: z.number(),
   refusedCode: z.string().nullable(),
   refusedMessage: z.string().nullable(),
@@ -49,10 +51,12 @@ const attemptRow = z.object({
 const beginRow = z.object({ was: z.enum(['prepared', 'sending', 'accepted', 'refused', 'unknown', 'closed']) });
 const statusRow = z.object({ status: z.string() }) as unknown as z.ZodType<{ status: GenerationStatus }>;
 
+const nothing = z.object({});
+
 const columns = sql.fragment`a.id, a.generation_id AS "generationId", a.number, a.token, a.state, a.task_id AS "taskId",
   extract(epoch FROM clock_timestamp() - a.sending_at)::float8 * 1000 AS "sentForMs",
   extract(epoch FROM clock_timestamp() - g.created_at)::float8 * 1000 AS "orderAgeMs",
-  a.not_sent_count AS "notSentCount", a.refused_code AS "refusedCode", a.refused_message AS "refusedMessage"`;
+  g.status AS "orderStatus", a.not_sent_count AS "notSentCount", a.refused_code AS "refusedCode", a.refused_message AS "refusedMessage"`;
 
 function codeOf(answer: AttemptAnswer): string | null {
   if (answer.state === 'refused') return answer.code;
@@ -67,7 +71,10 @@ export function createGenerationAttempts(db: CommonQueryMethods) {
   return {
     /** The attempt of an order; made on first use. */
     async open(generationId: string, fresh: { id: string; token: string }): Promise<GenerationAttempt> {
-      await db.query(sql.unsafe`INSERT INTO app.generation_attempt (id, generation_id, number, token)
+      await db.query(sql.prepared(
+        'attempt_insert',
+        nothing,
+      )`INSERT INTO app.generation_attempt (id, generation_id, number, token)
         VALUES (${fresh.id}, ${generationId}, 1, ${fresh.token}) ON CONFLICT DO NOTHING`);
       return db.one(sql.prepared('attempt_open', attemptRow)`SELECT ${columns}
         FROM app.generation_attempt a JOIN app.generation g ON g.id = a.generation_id
@@ -108,7 +115,10 @@ export function createGenerationAttempts(db: CommonQueryMethods) {
     },
 
     async recordCost(id: string, providerCredits: number): Promise<void> {
-      await db.query(sql.unsafe`UPDATE app.generation_attempt SET provider_credits = ${String(providerCredits)}::numeric
+      await db.query(sql.prepared(
+        'attempt_cost',
+        nothing,
+      )`UPDATE app.generation_attempt SET provider_credits = ${String(providerCredits)}::numeric
         WHERE id = ${id}`);
     },
   };

@@ -70,7 +70,10 @@ export function createGenerationMoves(db: CommonQueryMethods) {
 
     /** Keeps pictures that came after their order had failed; nothing is charged. */
     keepLate: (generationId: string, pictures: readonly StoredPicture[]) =>
-      db.oneFirst(sql.type(row.keepLate)`SELECT app.generation_keep_late(${generationId}::uuid,
+      db.oneFirst(sql.prepared(
+        'generation_keep_late',
+        row.keepLate,
+      )`SELECT app.generation_keep_late(${generationId}::uuid,
         ${JSON.stringify(pictures)}::jsonb) AS outcome`),
 
     /** Parks an order that nobody here can decide, with a case for a person. */

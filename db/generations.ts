@@ -139,7 +139,10 @@ export function createGenerations(db: DatabasePool) {
     },
 
     async setProgress(id: string, percent: number): Promise<void> {
-      await db.query(sql.unsafe`UPDATE app.generation SET progress = ${percent}, updated_at = now()
+      await db.query(sql.prepared(
+        'generation_progress',
+        z.object({}),
+      )`UPDATE app.generation SET progress = ${percent}, updated_at = now()
         WHERE id = ${id} AND status IN ('submitted', 'running') AND progress IS DISTINCT FROM ${percent}`);
     },
 

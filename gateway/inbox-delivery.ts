@@ -14,7 +14,10 @@ import { paymentNotified } from '../workflows/messages/topup.ts';
 import { isTemporalSilence } from './gateway.ts';
 
 export interface InboxDelivery {
-  /** Delivers what is due in one stream, oldest first. Never throws: what fails is postponed, and the pump comes again. */
+  /**
+   * Delivers what is due in one stream, oldest first. Never throws: what fails is postponed, and the pump comes
+   * again.
+   */
   deliver(streamKey: string): Promise<void>;
   /** Delivers all due streams; answers how many there were. */
   pump(): Promise<number>;
@@ -35,8 +38,8 @@ const pumpBatch = 200;
 const pumpConcurrency = 8;
 
 /**
- * Takes facts from the inbox to their sagas as signals. Where the saga is closed or gone, `settle` re-reads the provider
- * instead. A fact says only which thing changed; what became of it is read.
+ * Takes facts from the inbox to their sagas as signals. Where the saga is closed or gone, `settle` re-reads the
+ * provider instead. A fact says only which thing changed; what became of it is read.
  */
 export function createInboxDelivery(deps: InboxDeliveryDeps): InboxDelivery {
   const { client, inbox, logger, failpoint } = deps;
@@ -106,7 +109,8 @@ async function handPayment(deps: InboxDeliveryDeps, fact: Extract<Fact, { kind: 
 
 async function handGeneration(deps: InboxDeliveryDeps, fact: Extract<Fact, { kind: 'generation' }>): Promise<void> {
   const attempt = await deps.attempts.get(fact.attemptId);
-  if (!attempt) return;
+  // What was delivered and paid for cannot be settled again: the poll was quicker than the callback.
+  if (!attempt || attempt.orderStatus === 'succeeded') return;
   if (attempt.taskId === null) {
     await deps.attempts.record(attempt.id, { state: 'accepted', taskId: fact.taskId, hinted: true });
   }

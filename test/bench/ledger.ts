@@ -55,7 +55,14 @@ const captureText = `SELECT ledger.capture($1, $2, $3, $4::jsonb, $5::timestampt
 
 /** The same two functions, called by bare pg with named prepared statements. */
 export function openBare(database: BenchDatabase): LedgerContestant {
-  const pool = new pg.Pool({ connectionString: database.url, max: poolSize, min: poolSize, idleTimeoutMillis: 0 });
+  const pool = new pg.Pool({
+    connectionString: database.url,
+    max: poolSize,
+    min: poolSize,
+    idleTimeoutMillis: 0,
+    // As our own connections: the comparison is about what stands between the caller and the functions.
+    options: '-c plan_cache_mode=force_generic_plan',
+  });
   const ask = async (name: string, text: string, values: unknown[]) => {
     const { rows } = await pool.query<{ answer: { outcome: string } }>({ name, text, values });
     return rows[0]?.answer.outcome;
