@@ -125,10 +125,12 @@ interface Parts {
   readonly registry: Registry;
   readonly metrics: ApiMetrics;
   readonly deliveries: Deliveries;
+  readonly failpoint: Failpoint;
   readonly now: () => Date;
 }
 
-async function openParts({ config, logger, failpoint, now = () => new Date() }: RunApiOptions): Promise<Parts> {
+async function openParts(options: RunApiOptions): Promise<Parts> {
+  const { config, logger, failpoint = failpointsOf(config), now = () => new Date() } = options;
   const url = config.database.url.reveal();
   const common = { url, logger, checkRows: config.mode === 'embedded' };
   const [pool, deliveryPool, webhookPool] = await Promise.all([
@@ -157,7 +159,7 @@ async function openParts({ config, logger, failpoint, now = () => new Date() }: 
     topups: createTopups(pool),
     attempts: createGenerationAttempts(pool),
     logger,
-    failpoint: failpoint ?? failpointsOf(config),
+    failpoint,
   });
   return {
     pool,
@@ -169,6 +171,7 @@ async function openParts({ config, logger, failpoint, now = () => new Date() }: 
     registry,
     metrics: createApiMetrics(registry),
     deliveries: createDeliveries((streamKey) => delivery.deliver(streamKey), deliveryPoolSize),
+    failpoint,
     now,
   };
 }
@@ -244,7 +247,12 @@ function composeRoutes(
 function webhookDeps(parts: Parts, bodyDeadlineMs: number): WebhookDeps {
   const inbox = createInbox(parts.webhookPool);
   const attempts = createGenerationAttempts(parts.webhookPool);
-  return { inbox, attempts, metrics: parts.metrics, bodyDeadlineMs, deliveries: parts.deliveries };
+  const store: WebhookDeps['inbox']['store'] = async (fact) => {
+    const stored = await inbox.store(fact);
+    await parts.failpoint('webhook.after-store');
+    return stored;
+  };
+  return { inbox: { store }, attempts, metrics: parts.metrics, bodyDeadlineMs, deliveries: parts.deliveries };
 }
 
 async function pingTemporal({ connection }: TemporalClient): Promise<void> {

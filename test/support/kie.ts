@@ -19,6 +19,8 @@ export interface Studio {
   faults(...rules: (Omit<FaultRule, 'times' | 'on'> & { times?: number; on?: FaultRule['on'] })[]): Promise<unknown>;
   /** Everything the simulator holds. */
   state(): Promise<KieState>;
+  /** How often the fault rules in force have struck. */
+  hits(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -88,6 +90,10 @@ export async function openStudio(options: Partial<KieSimulatorOptions> = {}): Pr
     call,
     control,
     faults: (...rules) => control('/faults', { rules: rules.map((rule) => ({ on: 'request', ...rule })) }),
+    hits: async () => {
+      const { rules } = (await (await fetch(`${url}/_sim/faults`)).json()) as { rules: { hits: number }[] };
+      return rules.reduce((sum, rule) => sum + rule.hits, 0);
+    },
     state: async () => (await (await fetch(`${url}/_sim/state`)).json()) as KieState,
     stop: () => simulator.stop(),
   };

@@ -15,13 +15,13 @@ import type { KieSimulatorSettings } from '../../providers/kie/simulator/options
 import type { YookassaSimulatorOptions } from '../../providers/yookassa/simulator.ts';
 import { createYookassa } from '../../providers/yookassa/client.ts';
 import { type RunningWorker, startWorker } from '../../workers/main.ts';
-import { installRuntime } from '../../workers/runtime.ts';
 import { startTestApi, type TestApi } from './api.ts';
 import { createTestDatabase } from './database.ts';
 import { testEnvironment } from './environment.ts';
 import { openStudio, studioKey, type Studio } from './kie.ts';
 import { silent } from './log.ts';
 import { createTestNamespace, type TestNamespace } from './temporal-namespace.ts';
+import { installTestRuntime } from './runtime.ts';
 import { createTraps, type Traps } from './traps.ts';
 import { openShop, shop as credentials, type Shop } from './yookassa.ts';
 
@@ -61,12 +61,9 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-let isRuntimeInstalled = false;
-
 /** Starts a stack. The providers' breakers stay closed, so that one story's faults do not reach into the next. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
-  if (!isRuntimeInstalled) await installRuntime(silent);
-  isRuntimeInstalled = true;
+  await installTestRuntime();
   const [database, temporal, shop, studio] = await Promise.all([
     createTestDatabase(),
     options.temporal ?? createTestNamespace(),

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Child, startChildProcess } from '../support/child.ts';
+import { repositoryFolder } from '../support/environment.ts';
+import { eventually } from '../support/eventually.ts';
+import { createStory, type Story } from '../support/story.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+import { ordeals, type Place } from './stories.ts';
+
+/** The names of all failpoints that stand in the source of some folders. */
+function failpointsIn(...folders: string[]): string[] {
+  const files = folders.flatMap((folder) =>
+    readdirSync(join(repositoryFolder, folder)).map((name) =>
+      readFileSync(join(repositoryFolder, folder, name), 'utf8'),
+    ),
+  );
+  return [
+    ...new Set(files.flatMap((text) => [...text.matchAll(/failpoint\('([^']+)'\)/g)].map(([, name]) => name ?? ''))),
+  ];
+}
+
+describe('a worker that is killed', () => {
+  let stack: Stack;
+  let story: Story;
+  let child: Child | undefined;
+  const places: Place[] = [];
+
+  before(async () => {
+    stack = await startStack({
+      withWorker: false,
+      studio: { callbackRetryMs: Array.from({ length: 20 }, () => 1_000) },
+    });
+    story = createStory(stack);
+  });
+  after(async () => {
+    await child?.kill();
+    await stack.stop();
+  });
+
+  it('has an ordeal for every failpoint of activities and delivery', () => {
+    assert.deepEqual(Object.keys(ordeals).sort(), failpointsIn('activities', 'gateway').sort());
+  });
+
+  for (const [point, ordeal] of Object.entries(ordeals)) {
+    it(`${ordeal.scenario}: dies at ${point}`, async () => {
+      const place = { stack, story, person: await story.person({ credits: 10 }), id: randomUUID(), point };
+      if (ordeal.prepare) {
+        await stack.startWorker();
+        await ordeal.prepare(place);
+        await stack.stopWorker();
+      }
+      child = await startChildProcess('worker', { ...stack.variables, FAILPOINTS: `${point}=kill` });
+      // The answer may take as long as the API waits for a saga that nobody runs any more.
+      const led = ordeal.lead(place);
+      assert.equal(await child.ended, 'SIGKILL', child.output());
+      await led;
+      await stack.studio.faults();
+      places.push(place);
+    }).timeout(120_000);
+  }
+
+  it('and every saga ends as it should under the next worker, with the books in order', async () => {
+    await stack.startWorker();
+    assert.equal(places.length, Object.keys(ordeals).length);
+    await Promise.all(
+      places.map(async (place) => {
+        const { mend, end, leaves } = ordeals[place.point] ?? assert.fail();
+        await mend?.(place);
+        await story
+          .until(place.id, end, 90_000)
+          .catch((error: unknown) => assert.fail(`${place.point}: ${String(error)}`));
+        const left = await story.balance(place.person);
+        assert.deepEqual(left, { available: leaves, held: 0n }, place.point);
+        assert.ok((await story.tasks(`${place.point};`)).length <= 1, `${place.point} was asked for twice`);
+      }),
+    );
+    await eventually(async () => (await story.count("app.inbox WHERE state <> 'done'")) === 0, { withinMs: 20_000 });
+    const parked = places.find(({ point }) => point === 'generation.after-park');
+    await stack.owner.query("UPDATE app.generation SET status = 'failed' WHERE id = $1", [parked?.id]);
+    await story.assertMoney();
+  }).timeout(180_000);
+});

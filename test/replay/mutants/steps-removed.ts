@@ -1,0 +1,26 @@
+import { condition, setHandler } from '@temporalio/workflow';
+import { ledgerMoves } from '../../../workflows/lib/proxies.ts';
+import * as generations from '../../../workflows/messages/generation.ts';
+import * as topups from '../../../workflows/messages/topup.ts';
+
+/* Incompatible on purpose: what the histories show as steps is not done. */
+
+export async function generation() {
+  setHandler(generations.placeGeneration, () => ({ status: 'reserved' as const }));
+  setHandler(generations.cancelGeneration, () => ({ outcome: 'already_finished' as const }));
+  return condition(() => false);
+}
+
+export async function topup() {
+  setHandler(topups.placeTopup, () => ({ status: 'awaiting_payment' as const, payUrl: null, expiresAt: null }));
+  return condition(() => false);
+}
+
+export async function settlePayment() {
+  return { outcome: 'credited' };
+}
+
+export async function settleGeneration(input: { reference: string }) {
+  await ledgerMoves().findGenerationOfAttempt({ attemptId: input.reference });
+  return { outcome: 'kept' };
+}
