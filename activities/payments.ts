@@ -172,13 +172,17 @@ async function requestToSend(
 ): Promise<PaymentRequest | Payment | 'given_up'> {
   const latest = await deps.paymentRequests.latest(topup.id);
   if (!latest && topup.status === 'canceled') return 'given_up';
-  if (!latest) return prepare(deps, provider, topup, 1);
+  if (!latest) return prepare(deps, provider, { topup, attempt: 1 });
   if (latest.ageMs < Math.min(limits.paymentCreateRetryMs, provider.idempotencyKeyLifetimeMs)) return latest;
   const found = await findByReference(provider, topup.id, latest.firstSentAt);
-  return found ?? prepare(deps, provider, topup, latest.attempt + 1);
+  return found ?? prepare(deps, provider, { topup, attempt: latest.attempt + 1 });
 }
 
-function prepare(deps: PaymentDeps, provider: PaymentProvider, topup: Topup, attempt: number): Promise<PaymentRequest> {
+function prepare(
+  deps: PaymentDeps,
+  provider: PaymentProvider,
+  { topup, attempt }: { topup: Topup; attempt: number },
+): Promise<PaymentRequest> {
   const price = money(topup.priceMinor, topup.priceAsset);
   const body = provider.createBody({
     topupId: topup.id,

@@ -14,18 +14,22 @@ export type Outcome<T> =
   | { readonly outcome: 'not_sent'; readonly reason: string; readonly retryAfterMs?: number }
   | { readonly outcome: 'unknown'; readonly reason: string; readonly retryAfterMs?: number };
 
+/** The provider acted. */
 export function done<T>(value: T): Outcome<T> {
   return { outcome: 'done', value };
 }
 
+/** The provider did not act and will not. */
 export function refused(code: string, message: string): Outcome<never> {
   return { outcome: 'refused', code, message };
 }
 
+/** Nothing left this process; it may be sent again after `retryAfterMs`. */
 export function notSent(reason: string, retryAfterMs?: number): Outcome<never> {
   return { outcome: 'not_sent', reason, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }
 
+/** The request may have acted. */
 export function unknown(reason: string, retryAfterMs?: number): Outcome<never> {
   return { outcome: 'unknown', reason, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

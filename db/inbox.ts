@@ -58,8 +58,8 @@ export function createInbox(db: DatabasePool) {
     async store(incoming: IncomingFact): Promise<'stored' | 'duplicate'> {
       const { isNew } = await db.one(sql.prepared('inbox_store', storedRow)`
         INSERT INTO app.inbox AS i (source, dedupe_key, stream_key, fact, body)
-        VALUES (${incoming.source}, ${incoming.dedupeKey}, ${incoming.streamKey}, ${JSON.stringify(incoming.fact)}::jsonb,
-                ${incoming.body})
+        VALUES (${incoming.source}, ${incoming.dedupeKey}, ${incoming.streamKey},
+                ${JSON.stringify(incoming.fact)}::jsonb, ${incoming.body})
         ON CONFLICT (source, dedupe_key) DO UPDATE SET
           deliveries = i.deliveries + 1,
           state = CASE WHEN i.state <> 'pending' AND app.is_fact_open(i.fact) THEN 'pending' ELSE i.state END,
@@ -75,8 +75,8 @@ export function createInbox(db: DatabasePool) {
     async storeOnce(incoming: IncomingFact): Promise<void> {
       await db.query(sql.prepared('inbox_store_once', z.object({}))`
         INSERT INTO app.inbox AS i (source, dedupe_key, stream_key, fact, body)
-        VALUES (${incoming.source}, ${incoming.dedupeKey}, ${incoming.streamKey}, ${JSON.stringify(incoming.fact)}::jsonb,
-                ${incoming.body})
+        VALUES (${incoming.source}, ${incoming.dedupeKey}, ${incoming.streamKey},
+                ${JSON.stringify(incoming.fact)}::jsonb, ${incoming.body})
         ON CONFLICT (source, dedupe_key) DO UPDATE SET state = 'pending', attempts = 0, next_attempt_at = now()
         WHERE i.state = 'set_aside'`);
     },
@@ -118,8 +118,10 @@ export function createInbox(db: DatabasePool) {
       await db.query(sql.prepared('inbox_defer', z.object({}))`
         UPDATE app.inbox SET attempts = attempts + ${failure.counts ? 1 : 0}, last_error = ${failure.error},
           next_attempt_at = now() + make_interval(secs => ${failure.delayMs / 1000}),
-          state = CASE WHEN attempts + ${failure.counts ? 1 : 0} >= ${failure.attemptsMax} THEN 'set_aside' ELSE state END
-        WHERE id = (SELECT id FROM app.inbox WHERE stream_key = ${streamKey} AND state = 'pending' ORDER BY id LIMIT 1)`);
+          state = CASE WHEN attempts + ${failure.counts ? 1 : 0} >= ${failure.attemptsMax}
+            THEN 'set_aside' ELSE state END
+        WHERE id = (
+          SELECT id FROM app.inbox WHERE stream_key = ${streamKey} AND state = 'pending' ORDER BY id LIMIT 1)`);
     },
   };
 }

@@ -39,8 +39,8 @@ export function createTopupMoves(db: CommonQueryMethods) {
     async credit(request: CreditTopup) {
       return askAgain(() =>
         db.oneFirst(sql.prepared('topup_credit', creditRow)`SELECT app.topup_credit(${request.topupId}::uuid,
-          ${request.paymentId}, ${request.key}, ${legsJson(request.legs)}::jsonb, ${JSON.stringify(request.cause)}::jsonb,
-          ${request.eventAt}::timestamptz) AS answer`),
+          ${request.paymentId}, ${request.key}, ${legsJson(request.legs)}::jsonb,
+          ${JSON.stringify(request.cause)}::jsonb, ${request.eventAt}::timestamptz) AS answer`),
       );
     },
 

@@ -33,7 +33,7 @@ export function topupStart(topup: Topup) {
     ...once,
     workflowId: topupWorkflowId(topup.id),
     args: [input] as [TopupInput],
-    staticSummary: `${input.grants.amountMinor} ${input.grants.asset} for ${input.price.amountMinor} ${input.price.asset} minor by ${topup.provider}`,
+    staticSummary: `${amountOf(input.grants)} for ${amountOf(input.price)} minor by ${topup.provider}`,
     typedSearchAttributes: attributes(topup, input.price),
   };
 }
@@ -72,4 +72,8 @@ function attributes(
     { key: searchAttributes.amountMinor, value: price.amountMinor },
     { key: searchAttributes.asset, value: price.asset },
   ]);
+}
+
+function amountOf({ amountMinor, asset }: TopupInput['price']): string {
+  return `${amountMinor} ${asset}`;
 }

@@ -73,10 +73,12 @@ export type CancelAnswer = { readonly outcome: 'canceled' | 'already_submitted' 
 
 export type GenerationEnd = { readonly status: GenerationStatus };
 
+/** Nothing can follow any more. */
 export function isGenerationFinal(status: GenerationStatus): boolean {
   return isFinal(generationMoves, status);
 }
 
+/** The id of an order's workflow, from which its ledger keys are made. */
 export function generationWorkflowId(generationId: string): string {
   return `generation/${generationId}`;
 }

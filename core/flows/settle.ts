@@ -11,6 +11,7 @@ export interface SettleInput {
 
 export type SettleEnd = { readonly outcome: string };
 
+/** One workflow settles one thing of a provider, however often it is told. */
 export function settleWorkflowId(provider: string, reference: string): string {
   return `settle/${provider}/${reference}`;
 }

@@ -70,6 +70,7 @@ export function isTopupFinal(status: TopupStatus): boolean {
   return isFinal(topupMoves, status);
 }
 
+/** The id of a top-up's workflow, from which its ledger keys are made. */
 export function topupWorkflowId(topupId: string): string {
   return `topup/${topupId}`;
 }

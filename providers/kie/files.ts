@@ -54,7 +54,8 @@ function multipart(image: Image): { body: Uint8Array; contentType: string } {
   const boundary = `holdfast-${randomUUID()}`;
   const field = (name: string, value: string) =>
     `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
-  const file = `content-disposition: form-data; name="file"; filename="${image.fileName}"\r\ncontent-type: ${image.mime}`;
+  const type = `content-type: ${image.mime}`;
+  const file = `content-disposition: form-data; name="file"; filename="${image.fileName}"\r\n${type}`;
   const head = `${field('uploadPath', 'holdfast')}${field('fileName', image.fileName)}--${boundary}\r\n${file}\r\n\r\n`;
   const body = Buffer.concat([Buffer.from(head), image.bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]);
   return { body, contentType: `multipart/form-data; boundary=${boundary}` };

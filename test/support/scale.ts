@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { testEnvironment } from './environment.ts';
 
 /** 1 in the long run, 0.1 otherwise: what the figures of the long scenarios are multiplied with. */
-export function longScale(): number {
+function longScale(): number {
   return testEnvironment().long ? 1 : 0.1;
 }
 

@@ -9,7 +9,7 @@ packs:
     price: { amount: '-5.00', asset: RUB }
     grants: { amount: '10' }
     providers: [magicpay]
-  - { id: small, title: Again, price: { amount: '1.001', asset: RUB }, grants: { amount: '1', asset: GOLD }, providers: [] }
+  - { id: small, title: S, price: { amount: '1.001', asset: RUB }, grants: { amount: '1', asset: GOLD }, providers: [] }
 models:
   - id: painter
     title: Painter

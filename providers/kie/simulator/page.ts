@@ -24,7 +24,8 @@ body { font: 16px/1.45 system-ui, sans-serif; margin: 0 auto; max-width: 56rem; 
 h1 { font-size: 1.25rem; margin: .5rem 0 .25rem; }
 p { margin: .25rem 0 1rem; opacity: .75; }
 ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .75rem; }
-li { border: 1px solid var(--line); border-radius: .75rem; padding: .75rem; display: flex; gap: .75rem; flex-wrap: wrap; }
+li { border: 1px solid var(--line); border-radius: .75rem; padding: .75rem; }
+li { display: flex; gap: .75rem; flex-wrap: wrap; }
 li > div { flex: 1 1 14rem; min-width: 0; overflow-wrap: anywhere; }
 img { width: 6rem; height: 6rem; object-fit: cover; border-radius: .5rem; background: var(--soft); }
 small { opacity: .7; display: block; }
@@ -58,7 +59,8 @@ function page(deps: PageDeps, nonce: string): string {
   const list = items.length === 0 ? '<p>No tasks yet.</p>' : `<ul>${items.join('')}</ul>`;
   const count = tasks.length === 1 ? '1 task' : `${tasks.length} tasks`;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Simulator of kie.ai</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="${refreshSeconds}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="${refreshSeconds}">
 <style nonce="${nonce}">${style}</style></head><body><main>
 <h1>Simulator of kie.ai: no real money</h1>
 <p>${count} · ${deps.credits.balance()} credits left. Tasks end by themselves; here they can be ended now.</p>
