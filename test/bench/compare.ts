@@ -50,7 +50,7 @@ export async function compare({ rounds, ours, bare, onRun, ...names }: Compariso
 }
 
 /** Several runs as one: medians of their figures, sums of their counts. */
-export function summarise(runs: readonly Run[]): Summary {
+function summarise(runs: readonly Run[]): Summary {
   const moments = new Set(runs.flatMap((run) => Object.keys(run.moments)));
   const groups = new Set(runs.flatMap((run) => Object.keys(run.cpuMsEach)));
   return {

@@ -28,16 +28,13 @@ const waits = () =>
 
 /** The steps of a generation and nothing else. */
 export async function bareGeneration(order: BareOrder): Promise<{ status: string }> {
-  let placed: BarePlaced | undefined;
+  const placed: { answer?: BarePlaced } = {};
   let isNotified = false;
-  setHandler(place, async () => {
-    await condition(() => placed !== undefined);
-    return placed as BarePlaced;
-  });
+  setHandler(place, () => answerOf(placed));
   setHandler(notified, () => void (isNotified = true));
 
   const held = await local().reserveGeneration(order);
-  placed = { status: held.status, payUrl: null };
+  placed.answer = { status: held.status, payUrl: null };
   setCurrentDetails('Funds are held.');
   const { taskId } = await provider().submitGeneration(order);
   setCurrentDetails('The provider has the request.');
@@ -45,6 +42,11 @@ export async function bareGeneration(order: BareOrder): Promise<{ status: string
   const { status } = await local().captureGeneration({ ...order, pictures });
   upsertSearchAttributes([{ key: searchAttributes.sagaState, value: status }]);
   return { status };
+}
+
+async function answerOf(placed: { answer?: BarePlaced }): Promise<BarePlaced> {
+  await condition(() => placed.answer !== undefined);
+  return placed.answer as BarePlaced;
 }
 
 /** One waiting activity, cancelled when the callback wins. */
@@ -64,18 +66,15 @@ const lookMs = 65 * 60 * 1000;
 
 /** The steps of a top-up until the person has the link, and the waiting for its payment. */
 export async function bareTopup(order: BareOrder): Promise<{ status: string }> {
-  let placed: BarePlaced | undefined;
+  const placed: { answer?: BarePlaced } = {};
   let isNotified = false;
-  setHandler(place, async () => {
-    await condition(() => placed !== undefined);
-    return placed as BarePlaced;
-  });
+  setHandler(place, () => answerOf(placed));
   setHandler(notified, () => void (isNotified = true));
 
   setCurrentDetails('Creating the payment.');
   const { payUrl } = await provider().createPayment(order);
   setCurrentDetails('Waiting for the person to pay.');
-  placed = { status: 'awaiting_payment', payUrl };
+  placed.answer = { status: 'awaiting_payment', payUrl };
   await condition(() => isNotified, lookMs);
   return { status: 'over' };
 }
