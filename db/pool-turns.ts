@@ -1,10 +1,12 @@
-import type { DatabasePool } from 'slonik';
-import { createTurns } from '../platform/turns.ts';
+import type { DatabasePool, DatabasePoolConnection } from 'slonik';
+import { BusyError, createTurns } from '../platform/turns.ts';
 
+type Use = (connection: DatabasePoolConnection) => Promise<unknown>;
+
+/** What borrows a connection for one call; each is there on the connection too. */
 const borrowing = new Set<string | symbol>([
   'any',
   'anyFirst',
-  'connect',
   'exists',
   'many',
   'manyFirst',
@@ -17,28 +19,47 @@ const borrowing = new Set<string | symbol>([
   'transaction',
 ]);
 
+export interface InTurnsOptions {
+  readonly size: number;
+  /** How long a caller waits for its turn, and then once more for the connection itself. */
+  readonly waitMsMax: number;
+}
+
 /**
- * Lets no more callers into a pool than it has connections. slonik's own line has no end: who waits in it waits for
- * ever, also after the connections have failed that it waits for. Here a caller is told `BusyError` in time, with
+ * Lets no more callers into a pool than it has connections, and none wait for ever. slonik's own line has no end, and
+ * who stands in it while connections break may be forgotten there. Here a caller is told `BusyError` in time, with
  * nothing sent.
  */
-export function inTurns(
-  pool: DatabasePool,
-  options: { readonly size: number; readonly waitMsMax: number },
-): DatabasePool {
+export function inTurns(pool: DatabasePool, options: InTurnsOptions): DatabasePool {
   const turns = createTurns({ atOnceMax: options.size, waitMsMax: options.waitMsMax });
-  const methods = new Map<string | symbol, unknown>();
-  return new Proxy(pool, {
-    get(target, name, receiver) {
-      if (name === 'state') return () => ({ ...target.state(), waitingClients: turns.waiting() });
-      const member: unknown = Reflect.get(target, name, receiver);
-      if (!borrowing.has(name) || typeof member !== 'function') return member;
-      const known = methods.get(name);
-      if (known !== undefined) return known;
-      const method = (...parameters: unknown[]) =>
-        turns.run(() => Reflect.apply(member, target, parameters) as Promise<unknown>);
-      methods.set(name, method);
-      return method;
-    },
+  const run = (use: Use) => turns.run(() => borrow(pool, use, options.waitMsMax));
+  const methods = new Map<string | symbol, unknown>([
+    ['connect', run],
+    ['state', () => ({ ...pool.state(), waitingClients: turns.waiting() })],
+  ]);
+  for (const name of borrowing) {
+    methods.set(name, (...parameters: unknown[]) =>
+      run((connection) => Reflect.apply(Reflect.get(connection, name), connection, parameters)),
+    );
+  }
+  return new Proxy(pool, { get: (target, name) => methods.get(name) ?? Reflect.get(target, name) });
+}
+
+/** Uses a connection; whoever has not got one in time is let go, and a connection that comes later is handed back. */
+async function borrow(pool: DatabasePool, use: Use, waitMsMax: number): Promise<unknown> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  let hasGivenUp = false;
+  const timer = setTimeout(() => {
+    hasGivenUp = true;
+    reject(new BusyError(waitMsMax));
+  }, waitMsMax);
+  const used = pool.connect(async (connection) => {
+    clearTimeout(timer);
+    return hasGivenUp ? undefined : use(connection);
   });
+  try {
+    return await Promise.race([used, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
