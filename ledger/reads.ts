@@ -20,6 +20,11 @@ export interface BucketBalance {
   readonly availableMinor: bigint;
 }
 
+/** A wallet with the lots that hold money now, as one moment saw them. */
+export interface Holding extends WalletBalance {
+  readonly buckets: readonly Pick<BucketBalance, 'bucket' | 'expiresAt' | 'availableMinor'>[];
+}
+
 /** One change of an owner's balance. `eventAt` is when it happened outside, `recordedAt` when it was written. */
 export interface Transaction {
   readonly id: bigint;
@@ -53,6 +58,8 @@ export type TransactionPage =
 export interface LedgerReads {
   /** Every wallet of an owner, by asset. An owner without money has none. */
   wallets(owner: string): Promise<readonly WalletBalance[]>;
+  /** Wallets and lots together, by one statement: what every screen begins with. */
+  holdings(owner: string): Promise<readonly Holding[]>;
   /** The lots that hold money now, in the order in which they are drawn. */
   buckets(owner: string): Promise<readonly BucketBalance[]>;
   /** The owner's history, newest first. The cost of a page does not grow with the history. */
@@ -76,6 +83,11 @@ const storedCause = z.looseObject({
 
 const walletRow = z.object({ asset, availableMinor: z.bigint(), heldMinor: z.bigint() });
 const bucketRow = walletRow.extend({ bucket, expiresAt: z.string().nullable(), balanceMinor: z.bigint() });
+const holdingRow = walletRow.extend({
+  bucket: bucket.nullable(),
+  expiresAt: z.string().nullable(),
+  bucketMinor: z.bigint().nullable(),
+});
 const transactionRow = z.object({
   id: z.bigint(),
   asset,
@@ -106,6 +118,7 @@ export function createLedgerReads(db: CommonQueryMethods): LedgerReads {
                available_minor AS "availableMinor"
         FROM ledger.bucket_balance WHERE owner_id = ${owner}::uuid AND balance_minor > 0
         ORDER BY asset, expires_at NULLS LAST, array_position(ARRAY['free', 'plan', 'promo', 'paid'], bucket)`),
+    holdings: (owner) => readHoldings(db, owner),
     transactions: (query) => readTransactions(db, query),
     balanceAt: (owner, code, at) =>
       db.one(sql.prepared('ledger_balance_at', balanceAtRow)`
@@ -117,6 +130,24 @@ export function createLedgerReads(db: CommonQueryMethods): LedgerReads {
       return BigInt(row.balanceMinor);
     },
   };
+}
+
+async function readHoldings(db: CommonQueryMethods, owner: string): Promise<readonly Holding[]> {
+  const rows = await db.any(sql.prepared('ledger_holdings', holdingRow)`
+    SELECT w.asset, w.available_minor AS "availableMinor", w.held_minor AS "heldMinor", b.bucket,
+           b.expires_at AS "expiresAt", b.available_minor AS "bucketMinor"
+    FROM ledger.wallet_balance w
+    LEFT JOIN ledger.bucket_balance b ON b.owner_id = w.owner_id AND b.asset = w.asset AND b.balance_minor > 0
+    WHERE w.owner_id = ${owner}::uuid
+    ORDER BY w.asset, b.expires_at NULLS LAST, array_position(ARRAY['free', 'plan', 'promo', 'paid'], b.bucket)`);
+  const byAsset = new Map<Asset, WalletBalance & { buckets: Holding['buckets'][number][] }>();
+  for (const { asset: code, availableMinor, heldMinor, bucket: lot, expiresAt, bucketMinor } of rows) {
+    const holding = byAsset.get(code) ?? { asset: code, availableMinor, heldMinor, buckets: [] };
+    if (lot !== null && bucketMinor !== null)
+      holding.buckets.push({ bucket: lot, expiresAt, availableMinor: bucketMinor });
+    byAsset.set(code, holding);
+  }
+  return [...byAsset.values()];
 }
 
 const newest = 9_223_372_036_854_775_807n;

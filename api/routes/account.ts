@@ -4,7 +4,7 @@ import { limits } from '../../core/limits.ts';
 import { excerpt } from '../../core/text.ts';
 import type { OrderTitles } from '../../db/order-titles.ts';
 import type { Outbox } from '../../db/outbox.ts';
-import type { BucketBalance, LedgerReads, Transaction } from '../../ledger/reads.ts';
+import type { Holding, LedgerReads, Transaction } from '../../ledger/reads.ts';
 import { readNumberCursor, writeNumberCursor } from '../cursor.ts';
 import { Problem } from '../problem.ts';
 import { type Route, route } from '../route.ts';
@@ -23,12 +23,12 @@ const descriptionCodePointsMax = 120;
 export function accountRoutes(deps: AccountDeps): Route[] {
   return [
     route(contracts.me, async ({ person }) => {
-      const [wallets, buckets] = await Promise.all([deps.ledger.wallets(person.id), deps.ledger.buckets(person.id)]);
-      const shown = wallets.map((wallet) => ({
-        asset: wallet.asset,
-        availableMinor: String(wallet.availableMinor),
-        heldMinor: String(wallet.heldMinor),
-        buckets: buckets.filter(({ asset }) => asset === wallet.asset).map(showBucket),
+      const holdings = await deps.ledger.holdings(person.id);
+      const shown = holdings.map(({ asset, availableMinor, heldMinor, buckets }) => ({
+        asset,
+        availableMinor: String(availableMinor),
+        heldMinor: String(heldMinor),
+        buckets: buckets.map(showBucket),
       }));
       return { body: { user: showUser(person), wallets: shown, modules: modulesFor(person.roles) } };
     }),
@@ -75,7 +75,7 @@ export function accountRoutes(deps: AccountDeps): Route[] {
   ];
 }
 
-function showBucket({ bucket, availableMinor, expiresAt }: BucketBalance) {
+function showBucket({ bucket, availableMinor, expiresAt }: Holding['buckets'][number]) {
   return { bucket, availableMinor: String(availableMinor), expiresAt };
 }
 

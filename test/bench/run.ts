@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { repositoryFolder } from '../support/environment.ts';
 import type { Figure } from './compare.ts';
 import { type BenchGround, createGround } from './ground.ts';
@@ -73,18 +73,33 @@ async function machineParts(ground: BenchGround) {
 
 const markers = { begin: '<!-- figures: begin -->', end: '<!-- figures: end -->' };
 
-/** Writes the figures as JSON and into the reference page; answers the files. */
-export function writeReport(report: BenchReport): string[] {
+/**
+ * Writes the figures as JSON and into the reference page; answers the files. What another run of the same day found stays
+ * where this one did not measure, so that benches can be taken one at a time.
+ */
+export function writeReport(found: BenchReport): string[] {
   const [json, page] = [
-    join('docs', 'bench', `${report.takenAt.slice(0, 10)}.json`),
+    join('docs', 'bench', `${found.takenAt.slice(0, 10)}.json`),
     join('docs', 'reference', 'benchmarks.md'),
   ];
-  mkdirSync(join(repositoryFolder, 'docs', 'bench'), { recursive: true });
-  writeFileSync(join(repositoryFolder, json), `${JSON.stringify(report, null, 2)}\n`);
+  const path = join(repositoryFolder, json);
+  const report = existsSync(path) ? merge(JSON.parse(readFileSync(path, 'utf8')) as BenchReport, found) : found;
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
   const text = readFileSync(join(repositoryFolder, page), 'utf8');
   const [before, rest = ''] = text.split(markers.begin);
   const after = rest.split(markers.end)[1] ?? '';
   const middle = `${markers.begin}\n\n${markdownReport(report)}\n\n${markers.end}`;
   writeFileSync(join(repositoryFolder, page), `${before}${middle}${after}`);
   return [json, page];
+}
+
+function merge(earlier: BenchReport, found: BenchReport): BenchReport {
+  const [figures, memory] = [mergeByName(earlier.figures, found.figures), mergeByName(earlier.memory, found.memory)];
+  return { ...found, figures, memory };
+}
+
+function mergeByName<F extends { readonly bench: string }>(earlier: readonly F[], found: readonly F[]): F[] {
+  const isNew = (figure: F) => found.some(({ bench }) => bench === figure.bench);
+  return [...earlier.filter((figure) => !isNew(figure)), ...found];
 }

@@ -21,7 +21,7 @@ export const fullScale: Scale = {
   people: 10_000,
   rounds: 5,
   ledger: { warmUpMs: 1_000, durationMs: 4_000 },
-  sagas: { warmUpMs: 3_000, durationMs: 12_000 },
+  sagas: { warmUpMs: 2_000, durationMs: 8_000 },
   requests: { warmUpMs: 1_500, durationMs: 5_000 },
   memorySagas: [1_000, 10_000],
 };

@@ -23,7 +23,27 @@ describe('the reads of the ledger', () => {
     const nobody = randomUUID();
     assert.deepEqual(await bench.reads.wallets(nobody), []);
     assert.deepEqual(await bench.reads.buckets(nobody), []);
+    assert.deepEqual(await bench.reads.holdings(nobody), []);
     assert.deepEqual(await page(nobody, 10), { outcome: 'page', items: [], nextCursor: null });
+  });
+
+  it('show wallets with their lots by one statement as the two reads do', async () => {
+    const rita = randomUUID();
+    const soon = new Date(Date.now() + 3_600_000).toISOString();
+    await bench.give(rita, 5n, { bucket: 'promo', expiresAt: soon });
+    await bench.give(rita, 7n);
+    await bench.hold(rita, 6n);
+    const [wallet] = await bench.reads.wallets(rita);
+    const buckets = (await bench.reads.buckets(rita)).map(({ bucket, expiresAt, availableMinor }) => ({
+      bucket,
+      expiresAt,
+      availableMinor,
+    }));
+    assert.deepEqual(
+      buckets.map(({ availableMinor }) => availableMinor),
+      [0n, 6n],
+    );
+    assert.deepEqual(await bench.reads.holdings(rita), [{ ...wallet, buckets }]);
   });
 
   it('page a history newest first, each change once, with before, after and cause', async () => {

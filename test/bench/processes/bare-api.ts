@@ -28,11 +28,8 @@ const router = new Router();
 router.get('/me', async (ctx) => {
   const [person, login] = [ctx.get('x-person'), ctx.get('x-login')];
   const session = await pool.query({ name: 'session', text: bareQueries.session, values: [login, person] });
-  const [wallets, buckets] = await Promise.all([
-    pool.query({ name: 'wallets', text: bareQueries.wallets, values: [person] }),
-    pool.query({ name: 'buckets', text: bareQueries.buckets, values: [person] }),
-  ]);
-  ctx.body = { user: session.rows[0], wallets: wallets.rows, buckets: buckets.rows };
+  const holdings = await pool.query({ name: 'holdings', text: bareQueries.holdings, values: [person] });
+  ctx.body = { user: session.rows[0], wallets: holdings.rows };
 });
 
 router.post('/topups', async (ctx) => {
