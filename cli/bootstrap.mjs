@@ -53,7 +53,10 @@ function currentStamp() {
   return hash.update(`${platform()}-${arch()}`).digest('hex');
 }
 
-/** npm keeps a record of what it installed; when that agrees with the lock file there is nothing to do. */
+/**
+ * npm keeps a record of what it installed; when that agrees with the lock file there is nothing to do. An optional
+ * package must be there when it is made for this machine; others serve machines (or WebAssembly) that this is not.
+ */
 function installedByHand() {
   const recordPath = join(modules, '.package-lock.json');
   if (!existsSync(recordPath)) return false;
@@ -69,6 +72,7 @@ function installedByHand() {
 function isForThisMachine({ os, cpu, libc }) {
   const libcHere = process.report?.getReport().header.glibcVersionRuntime ? 'glibc' : 'musl';
   const fits = (list, here) => list === undefined || [list].flat().includes(here);
+  if (os === undefined && cpu === undefined) return false;
   return fits(os, platform()) && fits(cpu, arch()) && (platform() !== 'linux' || fits(libc, libcHere));
 }
 

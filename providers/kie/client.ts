@@ -1,7 +1,7 @@
 import { done, refused, unknown, type Outcome } from '../../core/result.ts';
-import type { Secret } from '../../platform/secret.ts';
-import type { Http, HttpAnswer, HttpRequest } from '../http.ts';
+import type { HttpAnswer } from '../http.ts';
 import type { GenerationProvider, GenerationRequest, GenerationTask } from '../ports.ts';
+import type { KieCall, KieOptions } from './call.ts';
 import { judgeCreate, judgeRead, retryAfterMs, type KieReply } from './codes.ts';
 import { createFiles } from './files.ts';
 import {
@@ -13,29 +13,6 @@ import {
   recordSchema,
 } from './schema.ts';
 import type { TaskRecord } from './schema.ts';
-
-export interface KieOptions {
-  /** `https://api.kie.ai`, or the simulator. */
-  readonly apiUrl: string;
-  /** Uploads live on another host: `https://kieai.redpandaai.co`. */
-  readonly uploadUrl: string;
-  readonly apiKey: Secret;
-  /** The way to the API. */
-  readonly http: Http;
-  /**
-   * The way to the upload host and to where results lie; apart, so that a slow file host opens no breaker of the API.
-   */
-  readonly filesHttp: Http;
-}
-
-/** One call of the API or the upload host. */
-export type KieCall = (request: KieRequest) => Promise<Outcome<KieReply>>;
-
-export interface KieRequest extends Pick<HttpRequest, 'method' | 'deadlineMs' | 'freshConnection' | 'body' | 'route'> {
-  readonly url: string;
-  readonly contentType?: string;
-  readonly via?: Http;
-}
 
 const createDeadlineMs = 30_000;
 const readDeadlineMs = 15_000;

@@ -5,7 +5,7 @@ import { done, notSent, refused, unknown, type Outcome } from '../../core/result
 import type { Http, HttpAnswer } from '../http.ts';
 import type { GenerationProvider } from '../ports.ts';
 import { isLoopbackUrl, isPublicUrl } from '../public-address.ts';
-import type { KieCall, KieOptions } from './client.ts';
+import type { KieCall, KieOptions } from './call.ts';
 import { judgeRead } from './codes.ts';
 import { uploadedSchema } from './schema.ts';
 

@@ -106,6 +106,13 @@ describe('the bootstrap', function () {
     assert.equal(installs(folder), 2);
   });
 
+  it('leaves alone what somebody installed by hand from the same lock file', () => {
+    run(folder);
+    rmSync(join(folder, 'node_modules', '.holdfast-install'));
+    assert.equal(run(folder).status, 0);
+    assert.equal(installs(folder), 1);
+  });
+
   it('makes the links that an install script of PostgreSQL would have made, also when one is gone', () => {
     run(folder);
     const libraries = join(folder, 'node_modules', postgresPackage, 'native', 'lib');

@@ -73,6 +73,6 @@ function list(objects: ReadonlyMap<string, Stored>, prefix: string): string {
       `<Contents><Key>${path.replace(/^\/pictures\//, '')}</Key><LastModified>${at.toISOString()}</LastModified>` +
       `<ETag>"x"</ETag><Size>${bytes.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`,
   );
-  const list = `<IsTruncated>false</IsTruncated>${contents.join('')}`;
-  return `<?xml version="1.0"?><ListBucketResult>${list}</ListBucketResult>`;
+  const listed = `<IsTruncated>false</IsTruncated>${contents.join('')}`;
+  return `<?xml version="1.0"?><ListBucketResult>${listed}</ListBucketResult>`;
 }
