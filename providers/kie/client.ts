@@ -2,7 +2,7 @@ import { done, refused, unknown, type Outcome } from '../../core/result.ts';
 import type { HttpAnswer } from '../http.ts';
 import type { GenerationProvider, GenerationRequest, GenerationTask } from '../ports.ts';
 import type { KieCall, KieOptions } from './call.ts';
-import { judgeCreate, judgeRead, retryAfterMs, type KieReply } from './codes.ts';
+import { judgeCreate, judgeRead, retryAfterMs } from './codes.ts';
 import { createFiles } from './files.ts';
 import {
   createdSchema,
