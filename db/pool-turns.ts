@@ -32,14 +32,24 @@ export interface InTurnsOptions {
  */
 export function inTurns(pool: DatabasePool, options: InTurnsOptions): DatabasePool {
   const turns = createTurns({ atOnceMax: options.size, waitMsMax: options.waitMsMax });
-  const run = (use: Use) => turns.run(() => borrow(pool, use, options.waitMsMax));
+  const isFree = () => {
+    const { acquiredConnections, idleConnections, pendingConnections, pendingReleaseConnections } = pool.state();
+    const taken = acquiredConnections + pendingConnections + pendingReleaseConnections;
+    return idleConnections > 0 || taken < options.size;
+  };
   const methods = new Map<string | symbol, unknown>([
-    ['connect', run],
+    ['connect', (use: Use) => turns.run(() => borrow(pool, use, options.waitMsMax))],
     ['state', () => ({ ...pool.state(), waitingClients: turns.waiting() })],
   ]);
   for (const name of borrowing) {
+    const direct = Reflect.get(pool, name) as (...parameters: unknown[]) => Promise<unknown>;
     methods.set(name, (...parameters: unknown[]) =>
-      run((connection) => Reflect.apply(Reflect.get(connection, name), connection, parameters)),
+      turns.run(() => {
+        // With a connection at hand nobody has to wait for one, and the deadline would only cost time.
+        if (isFree()) return direct(...parameters);
+        const use: Use = (connection) => Reflect.apply(Reflect.get(connection, name), connection, parameters);
+        return borrow(pool, use, options.waitMsMax);
+      }),
     );
   }
   return new Proxy(pool, { get: (target, name) => methods.get(name) ?? Reflect.get(target, name) });
