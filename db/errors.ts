@@ -1,6 +1,12 @@
+import { InvalidInputError } from 'slonik';
+
+const invalidText = '22P02';
+
 /** The SQLSTATE of a database error, however deep the library wrapped it; undefined for other errors. */
 export function sqlState(error: unknown): string | undefined {
   for (let depth = 0, current = error; depth < 6 && current instanceof Error; depth += 1, current = current.cause) {
+    // The library keeps nothing of this one but its text.
+    if (current instanceof InvalidInputError) return invalidText;
     const code = (current as { code?: unknown }).code;
     if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code)) return code;
   }
@@ -11,7 +17,7 @@ const deadlock = '40P01';
 const uniqueViolation = '23505';
 
 /** A caller may ask again at once: a deadlock's victim, or the loser of two racing first uses of one key. */
-export function mayAskAgain(error: unknown): boolean {
+function mayAskAgain(error: unknown): boolean {
   const state = sqlState(error);
   return state === deadlock || state === uniqueViolation;
 }

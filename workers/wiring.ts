@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityDeps } from '../activities/index.ts';
 import { createCases } from '../db/cases.ts';
 import { createDueHolds } from '../db/due-holds.ts';
@@ -58,9 +59,10 @@ export function wireActivities({ config, pool, providers, failpoint, metrics }: 
   };
 }
 
+/** An order of a provider that we no longer have fails at once, and visibly. */
 function byName<P extends { readonly name: string }>(providers: readonly P[], name: string): P {
   const found = providers.find((provider) => provider.name === name);
-  if (!found) throw new Error(`no provider ${name} is configured`);
+  if (!found) throw ApplicationFailure.nonRetryable(`no provider ${name} is configured`, 'provider_missing');
   return found;
 }
 

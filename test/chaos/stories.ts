@@ -22,10 +22,14 @@ export interface Ordeal {
   readonly lead: (place: Place) => Promise<unknown>;
   /** Done when a healthy worker runs again. */
   readonly mend?: (place: Place) => Promise<unknown>;
-  readonly end: 'succeeded' | 'failed' | 'canceled' | 'credited' | 'needs_attention';
+  readonly end: End;
   /** What the person has at the end, of 10 credits. */
   readonly leaves: bigint;
+  /** Where the order may end as well, and what that leaves. */
+  readonly or?: { readonly end: End; readonly leaves: bigint };
 }
+
+type End = 'succeeded' | 'failed' | 'canceled' | 'credited' | 'needs_attention';
 
 const draw =
   (words = '') =>
@@ -111,7 +115,7 @@ const taken: Ordeal = {
       kind: 'status',
       status: 429,
       body: { code: 429, msg: 'Rate limit' },
-      headers: { 'retry-after': '5' },
+      headers: { 'retry-after': '30' },
     } as const;
     await stack.studio.faults({ path: '/api/v1/jobs/createTask', times: 1, fault });
     await draw()(place);
@@ -161,7 +165,8 @@ export const ordeals: Readonly<Record<string, Ordeal>> = {
   'generation.after-capture': delivered('S3'),
   'generation.before-release': undone,
   'generation.after-release': undone,
-  'generation.before-cancel': taken,
+  // The wish dies with the worker that heard it: the person was answered 503, and the request left after all.
+  'generation.before-cancel': { ...taken, or: { end: 'succeeded', leaves: 6n } },
   'generation.after-cancel': taken,
   'generation.after-park': parked,
   'generation.before-late': late,

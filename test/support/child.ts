@@ -6,6 +6,8 @@ import { testEnvironment } from './environment.ts';
 /** A process of ours that a test may kill. */
 export interface Child {
   readonly pid: number;
+  /** Where an API listens. */
+  readonly url: string;
   /** How it ended: `SIGKILL`, `0`, `1` ... */
   readonly ended: Promise<string>;
   readonly output: () => string;
@@ -26,9 +28,10 @@ export async function startChildProcess(verb: string, environment: Readonly<Reco
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
   const ended = once(child, 'exit').then(([code, signal]) => String(signal ?? code));
-  await Promise.race([ready(child), ended, timeout(() => chunks.join(''))]);
+  const said = await Promise.race([ready(child), ended.then(() => undefined), timeout(() => chunks.join(''))]);
   return {
     pid: child.pid ?? 0,
+    url: said?.url ?? '',
     ended,
     output: () => chunks.join(''),
     signal: (name) => child.kill(name),
@@ -39,10 +42,12 @@ export async function startChildProcess(verb: string, environment: Readonly<Reco
   };
 }
 
-function ready(child: ChildProcess): Promise<void> {
+function ready(child: ChildProcess): Promise<{ url?: string }> {
   return new Promise((resolve) => {
     child.on('message', (message: unknown) => {
-      if (typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'ready') resolve();
+      if (typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'ready') {
+        resolve('url' in message && typeof message.url === 'string' ? { url: message.url } : {});
+      }
     });
   });
 }

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { scaled } from '../support/scale.ts';
 import { createStory, type Story } from '../support/story.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -68,20 +67,6 @@ describe('impatient fingers', () => {
     await story.until(key, 'succeeded');
     assert.deepEqual(await story.balance(vera), { available: 4n, held: 0n });
   });
-
-  it('S8: of two orders at once with the funds for one, exactly one is taken', async () => {
-    const rounds = scaled(100);
-    for (let round = 0; round < rounds; round += 1) {
-      const vera = await story.person({ credits: 7 });
-      const answers = await Promise.all(
-        ['One', 'Other'].map((prompt) => story.placeGeneration(vera, { prompt: `${prompt} of two` })),
-      );
-      const statuses = answers.map(({ status }) => status).sort();
-      assert.deepEqual(statuses, [202, 402]);
-      await story.until(answers.find(({ status }) => status === 202)?.body.generation.id, 'succeeded');
-      assert.deepEqual(await story.balance(vera), { available: 3n, held: 0n });
-    }
-  }).timeout(120_000);
 
   it('S9: one top-up asked for twenty times at once is one payment', async () => {
     const vera = await story.person();
