@@ -76,7 +76,7 @@ export function addRoute(router: Router<ApiState>, added: Route, deps: RouteDeps
 async function serve(ctx: RoutedContext, { contract, handle, isReplay }: Route, deps: RouteDeps): Promise<void> {
   await deps.authenticate(ctx, contract.access);
   const key = contract.keyed ? readKey(ctx) : '';
-  await deps.admission.admit(ctx, { rate: contract.rate, key, isReplay });
+  const isCounted = await deps.admission.admit(ctx, { rate: contract.rate, key, isReplay });
   const body = check(contract.body, contract.takes === 'json' ? await readJson(ctx, deps.bodyDeadlineMs) : {}, 'body');
   const reply = await handle({
     params: check(contract.params, ctx.params, 'path'),
@@ -91,7 +91,7 @@ async function serve(ctx: RoutedContext, { contract, handle, isReplay }: Route, 
       return hashRequest(`${contract.method} ${contract.path}`, body);
     },
   });
-  if (reply.replayed === true) deps.admission.giveBack(ctx, contract.rate);
+  if (reply.replayed === true && isCounted) deps.admission.giveBack(ctx, contract.rate);
   write(ctx, contract.status, reply);
 }
 

@@ -6,9 +6,12 @@ import { Problem } from '../problem.ts';
 import type { RateLimits, RateVerdict } from '../rate-limits.ts';
 
 export interface Admission {
-  /** Counts the request against the limits of its address and its person; throws `rate_limited`. */
-  admit(ctx: ApiContext, call: AdmittedCall): Promise<void>;
-  /** A replay is not counted. */
+  /**
+   * Counts the request against the limits of its address and its person; throws `rate_limited`. Answers whether it was
+   * counted for its person: the repeat of a key passes an exhausted limit uncounted.
+   */
+  admit(ctx: ApiContext, call: AdmittedCall): Promise<boolean>;
+  /** A replay is not counted. Only for one that was: what was never taken would be a gift. */
   giveBack(ctx: ApiContext, rate: RateClass): void;
 }
 
@@ -36,10 +39,11 @@ export function createAdmission(deps: AdmissionDeps): Admission {
       );
       refuse(deps, await deps.rates.admitAddress(address ?? 'unknown'));
       const userId = ctx.state.person?.id;
-      if (userId === undefined) return;
+      if (userId === undefined) return false;
       const verdict = await deps.rates.admitPerson(userId, rate);
       const repeats = verdict.outcome === 'refused' && key !== '' && (await isReplay?.(key, userId)) === true;
       if (!repeats) refuse(deps, verdict);
+      return !repeats;
     },
     giveBack(ctx, rate) {
       if (ctx.state.person !== undefined) deps.rates.giveBack(ctx.state.person.id, rate);

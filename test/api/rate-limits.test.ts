@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import pg from 'pg';
 import { newKey, startTestApi, type TestApi } from '../support/api.ts';
 
 describe('rate limits', () => {
@@ -52,12 +53,35 @@ describe('rate limits', () => {
     assert.deepEqual([payments.get(422), payments.get(429)], [5, 1]);
   });
 
+  it('A12: give nothing back for a replay that was let in beyond the limit, since it was never counted', async () => {
+    const { token } = await api.logIn('anna');
+    const order = { token, key: newKey(), body: { packId: 'credits-100', provider: 'yookassa' } };
+    await api.call('POST', '/topups', order);
+    await settle(api.database.ownerUrl, order.key);
+    const place = (packId: string) =>
+      api.call('POST', '/topups', { token, key: newKey(), body: { ...order.body, packId } });
+    await statuses(4, () => place('none'));
+    for (let turn = 0; turn < 3; turn += 1) {
+      const repeated = await api.call('POST', '/topups', order);
+      assert.deepEqual([repeated.status, repeated.headers.get('idempotency-replayed')], [202, 'true']);
+      assert.equal((await place('none')).status, 429);
+    }
+  });
+
   it('A12: let webhooks pass whatever people do', async () => {
     const notification = { type: 'notification', event: 'payment.succeeded', object: { id: newKey() } };
     const found = await statuses(60, () => api.call('POST', '/webhooks/yookassa', { body: notification }));
     assert.equal(found.get(200), 60);
   });
 });
+
+/** Lets an order be over, so that its repeat is answered from its row. */
+async function settle(ownerUrl: string, id: string): Promise<void> {
+  const owner = new pg.Client(ownerUrl);
+  await owner.connect();
+  await owner.query(`UPDATE app.topup SET status = 'canceled' WHERE id = $1`, [id]);
+  await owner.end();
+}
 
 describe('the rate limit of an address', () => {
   let api: TestApi;
