@@ -33,6 +33,7 @@ const keysMax = 20_000;
  */
 export function createLease(options: LeaseOptions): Lease {
   const held = new Map<string, Held>();
+  const drawing = new Map<string, Promise<Taken>>();
   const now = options.now ?? Date.now;
   const drawn = Math.max(1, Math.floor(options.perWindow / share));
 
@@ -51,16 +52,32 @@ export function createLease(options: LeaseOptions): Lease {
     if (held.size > keysMax && oldest !== undefined) held.delete(oldest);
   }
 
+  async function drawInto(key: string): Promise<Taken> {
+    const taken = await options.draw(key, drawn);
+    if (taken.ok) keep(key, drawn, now() + taken.goodForMs);
+    return taken;
+  }
+
+  /** One draw at a time for each key: a crowd that draws at once would use the window up between them. */
+  function drawOnce(key: string): Promise<Taken> {
+    const underWay = drawing.get(key);
+    if (underWay !== undefined) return underWay;
+    const begun = drawInto(key).finally(() => drawing.delete(key));
+    drawing.set(key, begun);
+    return begun;
+  }
+
   return {
     async take(key) {
-      const found = find(key);
-      if (found !== undefined && found.left > 0) {
-        found.left -= 1;
-        return { ok: true, goodForMs: found.untilMs - now() };
+      for (;;) {
+        const found = find(key);
+        if (found !== undefined && found.left > 0) {
+          found.left -= 1;
+          return { ok: true, goodForMs: found.untilMs - now() };
+        }
+        const taken = await drawOnce(key);
+        if (!taken.ok) return taken;
       }
-      const taken = await options.draw(key, drawn);
-      if (taken.ok) keep(key, drawn - 1, now() + taken.goodForMs);
-      return taken;
     },
     giveBack(key) {
       const found = find(key);

@@ -73,7 +73,7 @@ function named({ userId, loginId }: Caller) {
   return { 'x-person': userId, 'x-login': loginId };
 }
 
-export async function logAllIn({ botToken }: BenchStack, client: HttpClient): Promise<Caller[]> {
+async function logAllIn({ botToken }: BenchStack, client: HttpClient): Promise<Caller[]> {
   const callers: Caller[] = [];
   for (let number = 1; number <= loggedIn; number += 1) callers.push(await logIn(botToken, client, number));
   return callers;

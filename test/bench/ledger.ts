@@ -159,8 +159,10 @@ const growText = `SELECT count(ledger.capture('grow/' || $1 || '/' || i || '/cap
     OFFSET 0
   ) purchases`;
 
+const fillerOptions = '-c synchronous_commit=off -c plan_cache_mode=force_generic_plan';
+
 async function asFiller(connectionString: string, use: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client({ connectionString, options: '-c synchronous_commit=off' });
+  const client = new pg.Client({ connectionString, options: fillerOptions });
   await client.connect();
   try {
     await use(client);

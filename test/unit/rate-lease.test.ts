@@ -55,4 +55,10 @@ describe('a lease on a rate limit', () => {
     lease.giveBack('anna');
     assert.equal(await takeMany(lease, 2), 1);
   });
+
+  it('lets a crowd in that comes at once and is within the allowance', async () => {
+    const lease = createLease({ perWindow: 300, draw: sharedCount(300).draw });
+    const answers = await Promise.all(Array.from({ length: 200 }, () => lease.take('anna')));
+    assert.equal(answers.filter(({ ok }) => ok).length, 200);
+  });
 });
