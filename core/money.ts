@@ -21,7 +21,7 @@ export function money(minor: bigint, asset: Asset): Money {
 }
 
 /** Reads minor units out of text: an optional sign and digits without leading zeros, within int8; else undefined. */
-export function parseMinor(text: string): bigint | undefined {
+function parseMinor(text: string): bigint | undefined {
   if (!minorPattern.test(text)) return undefined;
   const minor = BigInt(text);
   return minor > maxMinor || minor < -maxMinor ? undefined : minor;
@@ -30,12 +30,6 @@ export function parseMinor(text: string): bigint | undefined {
 /** Money as JSON carries it. */
 export function toJson(amount: Money): MoneyJson {
   return { amountMinor: amount.minor.toString(), asset: amount.asset };
-}
-
-/** Money out of its JSON form; undefined when the amount is not minor units in text. */
-export function fromJson(json: MoneyJson): Money | undefined {
-  const minor = parseMinor(json.amountMinor);
-  return minor === undefined ? undefined : money(minor, json.asset);
 }
 
 /** The decimal text of an amount, as payment providers want it: 50000 RUB minor is "500.00". */

@@ -12,7 +12,7 @@ export const typeParsers: ClientConfiguration['typeParsers'] = [
 ];
 
 /** `2026-11-21 10:02:56.2171+00` becomes `2026-11-21T10:02:56.2171Z`; `infinity` stays a word. */
-export function parseTimestamp(text: string): string {
+function parseTimestamp(text: string): string {
   const match = /^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)([+-]\d\d)(?::?(\d\d))?$/.exec(text);
   if (!match) return text;
   const [, day, time, hours, minutes = '00'] = match;

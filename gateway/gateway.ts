@@ -1,10 +1,4 @@
-import {
-  type Client,
-  isGrpcServiceError,
-  WithStartWorkflowOperation,
-  WorkflowNotFoundError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import {
   type CancelAnswer,
   type GenerationStatus,
@@ -12,12 +6,12 @@ import {
   isGenerationFinal,
 } from '../core/flows/generation.ts';
 import { isTopupOver, topupWorkflowId } from '../core/flows/topup.ts';
-import { limits } from '../core/limits.ts';
 import type { Generation, Generations, NewGeneration } from '../db/generations.ts';
 import type { NewTopup, Topup, Topups } from '../db/topups.ts';
 import type { Logger } from '../platform/logger.ts';
-import { cancelGeneration, placeGeneration } from '../workflows/messages/generation.ts';
-import { cancelTopup, checkTopup, placeTopup } from '../workflows/messages/topup.ts';
+import { cancelGeneration, type GenerationWorkflow, placeGeneration } from '../workflows/messages/generation.ts';
+import { cancelTopup, checkTopup, placeTopup, type TopupWorkflow } from '../workflows/messages/topup.ts';
+import { createAsk } from './ask.ts';
 import { generationStart, topupStart } from './start-options.ts';
 
 /** What placing an order answers. `key_conflict` shows nothing of the other order. */
@@ -54,19 +48,25 @@ export interface GatewayDeps {
   readonly logger: Logger;
 }
 
-const aliveTimeoutMs = 700;
+/** Forgotten orders of one kind that are started in one turn; the rest is the next turn's. */
 const forgottenBatch = 100;
 
+/** The gateway over a client of Temporal and the rows of the orders. */
 export function createGateway(deps: GatewayDeps): Gateway {
   const { client, topups, generations } = deps;
-  const desk = createDesk(deps);
+  const ask = createAsk(deps);
+
+  /** Whether the saga runs, or may: false only when Temporal cannot be reached. */
+  async function start(request: () => Promise<unknown>): Promise<boolean> {
+    return (await ask(request)).outcome !== 'temporarily_unavailable';
+  }
 
   return {
     async placeTopup(order) {
       const inserted = await topups.insert(order);
       if (inserted.outcome === 'key_conflict') return inserted;
       const { row, outcome } = inserted;
-      if (row.status === 'accepted' && !(await desk.start(() => startTopup(client, row)))) {
+      if (row.status === 'accepted' && !(await start(() => startTopup(client, row)))) {
         return { outcome: 'temporarily_unavailable' };
       }
       return { outcome: 'placed', order: (await topups.get(row.id)) ?? row, replayed: outcome === 'replay' };
@@ -76,7 +76,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const topup = await topups.find(id, userId);
       if (!topup) return { outcome: 'not_found' };
       const handle = client.workflow.getHandle(topupWorkflowId(id));
-      const asked = await desk.ask(() => handle.executeUpdate(checkTopup));
+      const asked = await ask(() => handle.executeUpdate(checkTopup));
       if (asked.outcome === 'temporarily_unavailable') return asked;
       return { outcome: 'checked', topup: (await topups.get(id)) ?? topup };
     },
@@ -86,7 +86,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       if (!topup) return { outcome: 'not_found' };
       if (!isTopupOver(topup.status)) {
         const handle = client.workflow.getHandle(topupWorkflowId(id));
-        const asked = await desk.ask(() => handle.executeUpdate(cancelTopup));
+        const asked = await ask(() => handle.executeUpdate(cancelTopup));
         const isOver = asked.outcome === 'answered' || (asked.outcome === 'closed' && topup.status !== 'accepted');
         if (!isOver) return { outcome: 'temporarily_unavailable' };
       }
@@ -98,7 +98,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const inserted = await generations.insert(order);
       if (inserted.outcome === 'key_conflict') return inserted;
       const { row, outcome } = inserted;
-      if (row.status === 'accepted' && !(await desk.start(() => startGeneration(client, row)))) {
+      if (row.status === 'accepted' && !(await start(() => startGeneration(client, row)))) {
         return { outcome: 'temporarily_unavailable' };
       }
       return { outcome: 'placed', order: (await generations.get(row.id)) ?? row, replayed: outcome === 'replay' };
@@ -108,7 +108,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       const generation = await generations.find(id, userId);
       if (!generation) return { outcome: 'not_found' };
       const handle = client.workflow.getHandle(generationWorkflowId(id));
-      const asked = await desk.ask(() => handle.executeUpdate(cancelGeneration));
+      const asked = await ask(() => handle.executeUpdate(cancelGeneration));
       const now = (await generations.get(id)) ?? generation;
       if (asked.outcome === 'answered') return { outcome: asked.value.outcome, generation: now };
       if (asked.outcome !== 'closed' || now.status === 'accepted') return { outcome: 'temporarily_unavailable' };
@@ -122,7 +122,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
           (row) => () => startGeneration(client, row),
         ),
       ];
-      for (const start of orphans) await desk.start(start).catch((error: unknown) => reportUnstarted(deps, error));
+      for (const orphan of orphans) await start(orphan).catch((error: unknown) => reportUnstarted(deps, error));
       return orphans.length;
     },
   };
@@ -140,65 +140,14 @@ function closedAnswer(status: GenerationStatus): CancelAnswer['outcome'] {
 }
 
 function startTopup(client: Client, topup: Topup): Promise<unknown> {
-  const startWorkflowOperation = new WithStartWorkflowOperation('topup', topupStart(topup));
+  const startWorkflowOperation = new WithStartWorkflowOperation<TopupWorkflow>('topup', topupStart(topup));
   return client.workflow.executeUpdateWithStart(placeTopup, { startWorkflowOperation, updateId: 'place' });
 }
 
 function startGeneration(client: Client, generation: Generation): Promise<unknown> {
-  const startWorkflowOperation = new WithStartWorkflowOperation('generation', generationStart(generation));
+  const startWorkflowOperation = new WithStartWorkflowOperation<GenerationWorkflow>(
+    'generation',
+    generationStart(generation),
+  );
   return client.workflow.executeUpdateWithStart(placeGeneration, { startWorkflowOperation, updateId: 'place' });
 }
-
-type Asked<T> =
-  | { readonly outcome: 'answered'; readonly value: T }
-  | { readonly outcome: 'closed' }
-  | { readonly outcome: 'pending' }
-  | { readonly outcome: 'temporarily_unavailable' };
-
-/** How Temporal is asked: with a deadline, and with an answer for each way in which it may not answer. */
-function createDesk({ client, logger }: GatewayDeps) {
-  const { connection } = client;
-
-  /** A saga that is merely slow goes on by itself; only a server that does not answer at all is unavailable. */
-  async function isAlive(): Promise<boolean> {
-    try {
-      await connection.withDeadline(Date.now() + aliveTimeoutMs, () => connection.workflowService.getSystemInfo({}));
-      return true;
-    } catch (error) {
-      logger.warn({ err: error }, 'Temporal does not answer');
-      return false;
-    }
-  }
-
-  async function ask<T>(request: () => Promise<T>): Promise<Asked<T>> {
-    try {
-      const value = await connection.withDeadline(Date.now() + limits.firstAnswerTimeoutMs, request);
-      return { outcome: 'answered', value };
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return { outcome: 'closed' };
-      if (!isTemporalSilence(error)) throw error;
-      return { outcome: (await isAlive()) ? 'pending' : 'temporarily_unavailable' };
-    }
-  }
-
-  return {
-    ask,
-    /** Whether the saga runs, or may: false only when Temporal cannot be reached. */
-    async start(request: () => Promise<unknown>): Promise<boolean> {
-      return (await ask(request)).outcome !== 'temporarily_unavailable';
-    },
-  };
-}
-
-function isTemporalSilence(error: unknown): boolean {
-  for (let depth = 0, current = error; depth < 4 && current instanceof Error; depth += 1, current = current.cause) {
-    if (current instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-    if (isGrpcServiceError(current)) return silentCodes.has(current.code);
-  }
-  return false;
-}
-
-/** gRPC's CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
-const silentCodes = new Set([1, 4, 8, 14]);
-
-export { isTemporalSilence };

@@ -10,8 +10,9 @@ import type { Topups } from '../db/topups.ts';
 import type { Failpoint } from '../platform/failpoints.ts';
 import type { Logger } from '../platform/logger.ts';
 import { resultNotified } from '../workflows/messages/generation.ts';
+import type { SettleWorkflow } from '../workflows/messages/settle.ts';
 import { paymentNotified } from '../workflows/messages/topup.ts';
-import { isTemporalSilence } from './gateway.ts';
+import { isTemporalSilence } from './ask.ts';
 
 export interface InboxDelivery {
   /**
@@ -135,7 +136,7 @@ async function settle(
   workflow: 'settlePayment' | 'settleGeneration',
   input: SettleInput,
 ): Promise<void> {
-  await client.workflow.start(workflow, {
+  await client.workflow.start<SettleWorkflow>(workflow, {
     taskQueue: flowsQueue,
     workflowId: settleWorkflowId(input.provider, input.reference),
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',

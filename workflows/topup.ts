@@ -10,6 +10,7 @@ import type { PaymentVerdict } from '../activities/payments.ts';
 import type { Cause } from '../core/flows/flow.ts';
 import {
   creditKey,
+  type TopupEnd,
   type TopupFailure,
   type TopupInput,
   type TopupPlaced,
@@ -32,7 +33,7 @@ const lookMsMax = 24 * 60 * 60 * 1000;
  * when the provider says something final: money that comes after the person gave up, or after our waiting, is credited
  * all the same. Notifications, "I paid" and the deadline do one thing: they have the payment read.
  */
-export async function topup(input: TopupInput): Promise<{ status: TopupStatus }> {
+export async function topup(input: TopupInput): Promise<TopupEnd> {
   const order = openOrder(input);
   await CancellationScope.nonCancellable(async () => {
     await run(input, order).catch((error: unknown) => order.flag('create_unresolved', { reason: describe(error) }));

@@ -1,5 +1,3 @@
-import type { MoneyJson } from '../money.ts';
-
 /** A table of legal moves: each status with what may follow it. A status with no successor is final. */
 export type Moves<Status extends string> = { readonly [From in Status]: readonly Status[] };
 
@@ -29,10 +27,4 @@ export interface Cause {
 /** The key of a ledger request: a step of a workflow happens once, however often it is asked for. */
 export function stepKey(workflowId: string, step: string): string {
   return `${workflowId}/${step}`;
-}
-
-/** What returned to the person when an order failed, for answers and messages. */
-export interface Failure {
-  readonly code: string;
-  readonly returned?: MoneyJson;
 }

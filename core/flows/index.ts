@@ -1,6 +1,6 @@
 import { movePairs } from './flow.ts';
-import { generationMoves, isGenerationFinal } from './generation.ts';
-import { isTopupFinal, topupMoves } from './topup.ts';
+import { generationMoves } from './generation.ts';
+import { topupMoves } from './topup.ts';
 
 /** Every legal move of every flow; the database refuses any other. */
 export function legalMoves(): { flow: string; from: string; to: string }[] {
@@ -9,5 +9,3 @@ export function legalMoves(): { flow: string; from: string; to: string }[] {
     ...movePairs(generationMoves).map(([from, to]) => ({ flow: 'generation', from, to })),
   ];
 }
-
-export { isGenerationFinal, isTopupFinal };

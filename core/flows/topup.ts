@@ -1,5 +1,5 @@
 import type { MoneyJson } from '../money.ts';
-import { type Moves, isFinal } from './flow.ts';
+import type { Moves } from './flow.ts';
 
 /*
  * A top-up: a person pays roubles at a provider and receives credits.
@@ -58,16 +58,11 @@ export type TopupPlaced =
   | { readonly status: 'awaiting_payment'; readonly payUrl: string | null; readonly expiresAt: string | null }
   | { readonly status: 'canceled'; readonly failure: TopupFailure };
 
-export type TopupEnd = { readonly status: Extract<TopupStatus, 'credited' | 'canceled'> };
+export type TopupEnd = { readonly status: TopupStatus };
 
 /** The order is over for the person; a late payment may still be credited. */
 export function isTopupOver(status: TopupStatus): boolean {
   return status === 'credited' || status === 'canceled' || status === 'expired';
-}
-
-/** Nothing can follow any more. */
-export function isTopupFinal(status: TopupStatus): boolean {
-  return isFinal(topupMoves, status);
 }
 
 /** The id of a top-up's workflow, from which its ledger keys are made. */
@@ -77,7 +72,7 @@ export function topupWorkflowId(topupId: string): string {
 
 /**
  * The ledger's key for a paid payment. By the provider's payment and never by our top-up, so that a second paid payment
- * of one top-up is credited once of its own (requirement of semantics: one credit per provider payment id).
+ * of one top-up is credited once of its own.
  */
 export function creditKey(provider: string, paymentId: string): string {
   return `credit/${provider}/${paymentId}`;

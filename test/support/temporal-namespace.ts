@@ -19,7 +19,7 @@ export async function createTestNamespace(): Promise<TestNamespace> {
 }
 
 /** The same on any server. */
-export async function registerNamespace(address: string): Promise<string> {
+async function registerNamespace(address: string): Promise<string> {
   const namespace = `test-${randomBytes(5).toString('hex')}`;
   const connection = await Connection.connect({ address });
   try {

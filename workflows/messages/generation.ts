@@ -1,7 +1,13 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { CancelAnswer, GenerationInput, GenerationPlaced, GenerationStatus } from '../../core/flows/generation.ts';
+import type {
+  CancelAnswer,
+  GenerationEnd,
+  GenerationInput,
+  GenerationPlaced,
+  GenerationStatus,
+} from '../../core/flows/generation.ts';
 
-export type GenerationWorkflow = (input: GenerationInput) => Promise<{ status: GenerationStatus }>;
+export type GenerationWorkflow = (input: GenerationInput) => Promise<GenerationEnd>;
 
 export interface ResultNotified {
   readonly attemptId: string;

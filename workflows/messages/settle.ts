@@ -1,4 +1,4 @@
 import type { SettleEnd, SettleInput } from '../../core/flows/settle.ts';
 
-export type SettlePaymentWorkflow = (input: SettleInput) => Promise<SettleEnd>;
-export type SettleGenerationWorkflow = (input: SettleInput) => Promise<SettleEnd>;
+/** `settlePayment` and `settleGeneration`, by name. */
+export type SettleWorkflow = (input: SettleInput) => Promise<SettleEnd>;

@@ -1,7 +1,7 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { TopupInput, TopupPlaced, TopupStatus } from '../../core/flows/topup.ts';
+import type { TopupEnd, TopupInput, TopupPlaced, TopupStatus } from '../../core/flows/topup.ts';
 
-export type TopupWorkflow = (input: TopupInput) => Promise<{ status: TopupStatus }>;
+export type TopupWorkflow = (input: TopupInput) => Promise<TopupEnd>;
 
 export interface PaymentNotified {
   readonly paymentId: string;
