@@ -2,7 +2,7 @@ import { done, refused, unknown, type Outcome } from '../../core/result.ts';
 import type { HttpAnswer } from '../http.ts';
 import type { GenerationProvider, GenerationRequest, GenerationTask } from '../ports.ts';
 import type { KieCall, KieOptions } from './call.ts';
-import { judgeCreate, judgeRead, retryAfterMs } from './codes.ts';
+import { judgeCreate, judgeRead, retryAfterMs, shortMessage } from './codes.ts';
 import { createFiles } from './files.ts';
 import {
   createdSchema,
@@ -16,6 +16,8 @@ import type { TaskRecord } from './schema.ts';
 
 const createDeadlineMs = 30_000;
 const readDeadlineMs = 15_000;
+/** Codes are three digits; what else stands there is cut. */
+const failCodeMax = 40;
 
 /** Without a browser's name Cloudflare answers 403 `error code: 1010` (contract 1.1). */
 const userAgent =
@@ -112,7 +114,7 @@ async function readTask(call: KieCall, apiUrl: string, taskId: string): Promise<
   const { envelope } = answered.value;
   // Both codes may also stand at the level of the envelope, and end the task there (contract 1.3).
   if (envelope?.code === 501 || envelope?.code === 408) {
-    return done({ state: 'failed', taskId, code: String(envelope.code), message: envelope.message });
+    return done({ state: 'failed', taskId, code: String(envelope.code), message: shortMessage(envelope.message) });
   }
   const judged = judgeRead(answered.value);
   if (judged !== undefined) return judged;
@@ -145,7 +147,12 @@ function taskOf(taskId: string, record: TaskRecord): Outcome<GenerationTask> {
       return done({ state: 'succeeded', resultUrls, ...common, ...cost });
     }
     case 'fail':
-      return done({ state: 'failed', code: record.failCode || '501', message: record.failMsg ?? '', ...common });
+      return done({
+        state: 'failed',
+        code: shortMessage(record.failCode ?? '', failCodeMax) || '501',
+        message: shortMessage(record.failMsg ?? ''),
+        ...common,
+      });
     default:
       return unknown('unknown_state');
   }

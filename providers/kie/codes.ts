@@ -34,7 +34,6 @@ const refusals: Readonly<Record<number, KieRefusal>> = {
   505: 'feature_disabled',
 };
 
-const messageCodePointsMax = 300;
 const rateText = /rate|limit|too many|frequen|throttl|busy|slow down/i;
 const creditsText = /insufficient|not enough|top ?up/i;
 const missingText = /recordInfo is null|does not exist|not found/i;
@@ -101,7 +100,14 @@ function outcomeOf(
 ): Outcome<never> {
   if (meaning.kind === 'rate') return notSent('rate_limited', reply.retryAfterMs);
   if (meaning.kind === 'unknown') return unknown(`code_${code}`, reply.retryAfterMs);
-  return refused(meaning.code, excerpt(message, messageCodePointsMax) || `kie.ai answered ${code}`);
+  return refused(meaning.code, shortMessage(message) || `kie.ai answered ${code}`);
+}
+
+const messageCodePointsMax = 300;
+
+/** What we keep of a text of kie.ai: its first characters, and none that the database cannot hold. */
+export function shortMessage(message: string, codePointsMax = messageCodePointsMax): string {
+  return excerpt(message.replaceAll('\0', '').toWellFormed(), codePointsMax);
 }
 
 /** `Retry-After` in milliseconds, from its seconds or its date; undefined when there is none or it cannot be read. */

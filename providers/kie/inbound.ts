@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { parseJson } from './schema.ts';
+import { parseJson, taskIdSchema } from './schema.ts';
 
 /**
  * What a callback says. It only wakes us: the body is not signed, so the task is read again before anything is done.
@@ -17,9 +17,12 @@ export interface KieCallback {
 const callbackSchema = z.looseObject({
   code: z.union([z.number(), z.string()]).nullish(),
   data: z.looseObject({
-    taskId: z.string().min(1).max(200).nullish(),
-    task_id: z.string().min(1).max(200).nullish(),
-    state: z.string().max(40).nullish(),
+    taskId: taskIdSchema.nullish(),
+    task_id: taskIdSchema.nullish(),
+    state: z
+      .string()
+      .regex(/^[\w-]{1,40}$/)
+      .nullish(),
   }),
 });
 

@@ -9,6 +9,12 @@ const code = z.union([
 ]);
 const optionalText = z.string().nullish();
 
+/** The id of a task, as we can keep it and put it into an address: printable ASCII. */
+export const taskIdSchema = z.string().regex(/^[\x21-\x7e]{1,200}$/);
+
+/** Percent, as whole as our column. */
+const progressSchema = z.number().transform((percent) => Math.round(Math.min(100, Math.max(0, percent))));
+
 /** Every answer of kie.ai. Some older pages spell `msg` as `message`; both are read (contract 1.1). */
 const envelopeSchema = z
   .looseObject({ code, msg: optionalText, message: optionalText, data: z.unknown().optional() })
@@ -23,9 +29,12 @@ export function parseEnvelope(text: string): Envelope | undefined {
 }
 
 /** `data` of an accepted createTask. */
-export const createdSchema = z.looseObject({ taskId: z.string().min(1).max(200) });
+export const createdSchema = z.looseObject({ taskId: taskIdSchema });
 
-/** `data` of recordInfo. `param` and `resultJson` are strings that hold JSON; open sets stay open. */
+/**
+ * `data` of recordInfo. `param` and `resultJson` are strings that hold JSON; open sets stay open. Progress and cost are
+ * told by the way: one that cannot be read must not cost the pictures.
+ */
 export const recordSchema = z.looseObject({
   taskId: z.string(),
   state: z.string(),
@@ -33,8 +42,8 @@ export const recordSchema = z.looseObject({
   resultJson: optionalText,
   failCode: z.union([z.string(), z.number().transform(String)]).nullish(),
   failMsg: optionalText,
-  progress: z.number().nullish(),
-  creditsConsumed: z.number().nullish(),
+  progress: progressSchema.nullish().catch(undefined),
+  creditsConsumed: z.number().nonnegative().nullish().catch(undefined),
 });
 
 export type TaskRecord = z.output<typeof recordSchema>;

@@ -67,6 +67,47 @@ describe('Reading a task of kie.ai', () => {
     }
   });
 
+  /** Answers the next look at a task with a record of ours. */
+  async function readRecord(record: object): Promise<GenerationTask> {
+    const body = { code: 200, msg: 'success', data: { taskId: 'task_1', ...record } };
+    await studio.faults({ path: '/api/v1/jobs/recordInfo', fault: { kind: 'status', status: 200, body } });
+    return read('task_1');
+  }
+
+  const progresses: [unknown, number | undefined][] = [
+    [45.5, 46],
+    [-3, 0],
+    [1e12, 100],
+    ['45', undefined],
+    [{}, undefined],
+  ];
+  for (const [given, expected] of progresses) {
+    it(`reads a progress of ${JSON.stringify(given)} as ${expected ?? 'none'}`, async () => {
+      const task = await readRecord({ state: 'generating', progress: given });
+      assert.equal(task.state === 'running' && task.progress, expected);
+    });
+  }
+
+  it('reads the pictures of a record whose cost cannot be read', async () => {
+    const resultJson = JSON.stringify({ resultUrls: ['https://example.org/a.png'] });
+    for (const creditsConsumed of ['4', -1, {}]) {
+      const task = await readRecord({ state: 'success', resultJson, creditsConsumed });
+      assert.ok(task.state === 'succeeded');
+      assert.equal(task.providerCredits, undefined);
+    }
+  });
+
+  it('keeps of a failure what a row can hold: its first characters, and no NUL', async () => {
+    const task = await readRecord({
+      state: 'fail',
+      failCode: `5\u0000${'0'.repeat(900)}`,
+      failMsg: `no\u0000${'x'.repeat(90_000)}`,
+    });
+    assert.ok(task.state === 'failed');
+    assert.ok(!`${task.code}${task.message}`.includes('\0'));
+    assert.ok(task.code.length <= 40 && task.message.length <= 300);
+  });
+
   it('does not find a task for a moment after it was created, nor one that never was', async () => {
     await studio.control('/options', { propagationMs: 60_000 });
     for (const taskId of [await submit('a fox'), 'task_unknown']) {

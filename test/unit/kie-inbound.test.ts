@@ -80,4 +80,11 @@ describe("The body of kie.ai's callbacks", () => {
       assert.equal(parseCallback('attempt-1', body), undefined);
     }
   });
+
+  it('that holds what the inbox cannot keep is no callback, so that it is not sent again for ever', () => {
+    for (const odd of ['a\0b', '\ud800', 'a b', 'x'.repeat(201)]) {
+      assert.equal(parseCallback('attempt-1', JSON.stringify({ code: 200, data: { taskId: odd } })), undefined);
+      assert.equal(parseCallback('attempt-1', JSON.stringify({ code: 200, data: { taskId, state: odd } })), undefined);
+    }
+  });
 });
