@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-import type { Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
 import { type Outcome, done, notSent, unknown } from '../core/result.ts';
 
 export interface HttpAnswer {
@@ -21,6 +21,8 @@ export interface Exchange {
   readonly deadlineMs: number;
   readonly connectTimeoutMs: number;
   readonly maxBytes: number;
+  /** How the host's name is resolved; default: the system's way. */
+  readonly lookup?: LookupFunction;
 }
 
 /** How far a request has come. Nothing can have left this process before `sent`. */
@@ -44,8 +46,8 @@ function isSent({ phase }: Progress): boolean {
  */
 export async function exchange(request: Exchange): Promise<Outcome<HttpAnswer>> {
   const secure = request.url.protocol === 'https:';
-  const { url, method, headers, agent } = request;
-  const outgoing = (secure ? https : http).request(url, { method, headers, agent });
+  const { url, method, headers, agent, lookup } = request;
+  const outgoing = (secure ? https : http).request(url, { method, headers, agent, ...(lookup ? { lookup } : {}) });
   const progress: Progress = { phase: 'connecting' };
   try {
     const answer = await withTimers(request, { progress, outgoing, work: () => converse(request, outgoing, progress) });
@@ -148,6 +150,7 @@ const reasonsByCode: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection_refused',
   ENOTFOUND: 'dns',
   EAI_AGAIN: 'dns',
+  ENOTPUBLIC: 'private_address',
   ETIMEDOUT: 'connect_timeout',
   ECONNRESET: 'connection_reset',
   EPIPE: 'connection_reset',

@@ -1,5 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
 import type { Logger } from 'pino';
 import { limits } from '../core/limits.ts';
@@ -21,6 +22,8 @@ export interface HttpRequest {
   readonly freshConnection?: boolean;
   /** Says of an answer that the provider is unwell although its status is not 5xx; counted by the breaker. */
   readonly isUnwell?: (answer: HttpAnswer) => boolean;
+  /** How the host's name is resolved, for addresses that somebody else has given. */
+  readonly lookup?: LookupFunction;
   /** What logs and metrics call this request; default its path. Give it where the path holds an id or a secret. */
   readonly route?: string;
 }
@@ -111,6 +114,7 @@ function describe(url: URL, request: HttpRequest, options: HttpOptions): Omit<Ex
     deadlineMs: request.deadlineMs,
     connectTimeoutMs: options.connectTimeoutMs ?? connectTimeoutMs,
     maxBytes: request.maxBytes ?? limits.providerAnswerBytesMax,
+    ...(request.lookup ? { lookup: request.lookup } : {}),
   };
 }
 

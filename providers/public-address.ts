@@ -1,4 +1,5 @@
-import { lookup } from 'node:dns/promises';
+import { lookup } from 'node:dns';
+import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** Whether a text is an address of the public internet: not private, loopback, link-local, mapped or reserved. */
@@ -13,15 +14,30 @@ export function isLoopbackUrl(url: string): boolean {
 }
 
 /**
- * Whether an address given by somebody else may be fetched: http or https, and every address that its host has is
- * public. A host that does not resolve is not public.
+ * Whether an address given by somebody else may be fetched, as far as it can be told before it is resolved: http or
+ * https, and no literal address that is not public. A name is judged by `publicLookup`.
  */
-export async function isPublicUrl(url: URL): Promise<boolean> {
+export function mayBePublic(url: URL): boolean {
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return false;
   const host = bareHost(url);
-  if (ipaddr.isValid(host)) return isPublicAddress(host);
-  const addresses = await lookup(host, { all: true }).catch(() => []);
-  return addresses.length > 0 && addresses.every(({ address }) => isPublicAddress(address));
+  return !ipaddr.isValid(host) || isPublicAddress(host);
+}
+
+/**
+ * Resolves a name for a connection, and fails with `ENOTPUBLIC` unless all its addresses are public. Judging what is
+ * connected to, and not an earlier resolution, leaves a name that changes its addresses no gap (U6).
+ */
+export const publicLookup: LookupFunction = (host, options, callback) => {
+  lookup(host, { ...options, all: true }, (error, addresses) => {
+    const [first] = addresses ?? [];
+    if (error !== null || first === undefined) return callback(error ?? notPublic(), '');
+    if (!addresses.every(({ address }) => isPublicAddress(address))) return callback(notPublic(), '');
+    return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family);
+  });
+};
+
+function notPublic(): NodeJS.ErrnoException {
+  return Object.assign(new Error('the name has an address that is not public'), { code: 'ENOTPUBLIC' });
 }
 
 function bareHost(url: URL): string {

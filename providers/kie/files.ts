@@ -4,7 +4,7 @@ import { limits } from '../../core/limits.ts';
 import { done, notSent, refused, unknown, type Outcome } from '../../core/result.ts';
 import type { Http, HttpAnswer } from '../http.ts';
 import type { GenerationProvider } from '../ports.ts';
-import { isLoopbackUrl, isPublicUrl } from '../public-address.ts';
+import { isLoopbackUrl, mayBePublic, publicLookup } from '../public-address.ts';
 import type { KieCall, KieOptions } from './call.ts';
 import { judgeRead } from './codes.ts';
 import { uploadedSchema } from './schema.ts';
@@ -23,15 +23,14 @@ const redirectsMax = 3;
 /** Files at kie.ai: pictures put where a task can fetch them, and results taken home. */
 export function createFiles(options: FilesOptions): Pick<GenerationProvider, 'uploadImage' | 'download'> {
   // Where the API itself is on this machine (the simulator), its results are too; a real result never is.
-  const privateAllowed = isLoopbackUrl(options.apiUrl);
-  const mayFetch = async (url: URL) => privateAllowed || (await isPublicUrl(url));
+  const fetching = { http: options.filesHttp, privateAllowed: isLoopbackUrl(options.apiUrl) };
   return {
     uploadImage: (image) => uploadImage(options, image),
     async download(url) {
-      const first = await fetchPicture({ http: options.filesHttp, mayFetch }, url);
+      const first = await fetchPicture(fetching, url);
       if (first.outcome !== 'refused' || first.code !== 'gone') return first;
       const fresh = await freshAddress(options, url);
-      return fresh.outcome === 'done' ? fetchPicture({ http: options.filesHttp, mayFetch }, fresh.value) : fresh;
+      return fresh.outcome === 'done' ? fetchPicture(fetching, fresh.value) : fresh;
     },
   };
 }
@@ -79,23 +78,25 @@ async function freshAddress(options: FilesOptions, url: string): Promise<Outcome
 
 interface Fetching {
   readonly http: Http;
-  readonly mayFetch: (url: URL) => Promise<boolean>;
+  readonly privateAllowed: boolean;
 }
 
 /** Follows a few redirects, each judged like the first address; no key of ours is sent to a file host. */
-async function fetchPicture({ http, mayFetch }: Fetching, address: string): Promise<Outcome<Picture>> {
+async function fetchPicture({ http, privateAllowed }: Fetching, address: string): Promise<Outcome<Picture>> {
   let next = address;
   for (let hop = 0; hop <= redirectsMax; hop += 1) {
     const url = URL.canParse(next) ? new URL(next) : undefined;
     if (url === undefined || !/^https?:$/.test(url.protocol)) return refused('bad_url', 'not an http or https address');
-    if (!(await mayFetch(url))) return refused('private_address', 'the result is not at a public address');
+    if (!privateAllowed && !mayBePublic(url)) return privateAddress();
     const answered = await http.send({
       method: 'GET',
       url: url.href,
       deadlineMs: fileDeadlineMs,
       maxBytes: limits.pictureBytesMax,
       route: 'result',
+      ...(privateAllowed ? {} : { lookup: publicLookup }),
     });
+    if (answered.outcome === 'not_sent' && answered.reason === 'private_address') return privateAddress();
     if (answered.outcome === 'unknown' && answered.reason === 'answer_too_large') {
       return refused('too_large', `the picture has more than ${limits.pictureBytesMax} bytes`);
     }
@@ -105,6 +106,10 @@ async function fetchPicture({ http, mayFetch }: Fetching, address: string): Prom
     next = location;
   }
   return refused('too_many_redirects', `more than ${redirectsMax} redirects`);
+}
+
+function privateAddress(): Outcome<never> {
+  return refused('private_address', 'the result is not at a public address');
 }
 
 function redirectOf(answer: HttpAnswer, from: URL): string | undefined {

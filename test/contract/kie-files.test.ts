@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { limits } from '../../core/limits.ts';
-import { isLoopbackUrl, isPublicUrl } from '../../providers/public-address.ts';
+import { isLoopbackUrl, mayBePublic, publicLookup } from '../../providers/public-address.ts';
 import { createClient, dataOf, openStudio, type Studio, wish } from '../support/kie.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -140,10 +140,25 @@ describe('Files at kie.ai', () => {
     }
   });
 
+  it('U6: judges a name by the very addresses that the connection is made to', async () => {
+    for (const all of [true, false]) {
+      const code = await new Promise((resolve) => {
+        publicLookup('localhost', { all }, (error, address) => resolve(error?.code ?? address));
+      });
+      assert.equal(code, 'ENOTPUBLIC');
+    }
+  });
+
+  it('gives no picture up because its host cannot be found just now', async () => {
+    const client = createClient('https://api.kie.invalid', 'https://upload.kie.invalid');
+    const outcome = await client.download('https://results.kie.invalid/a.png');
+    assert.deepEqual(outcome, { outcome: 'not_sent', reason: 'dns' });
+  });
+
   it('knows public addresses from private ones', async () => {
-    assert.equal(await isPublicUrl(new URL('https://93.184.216.34/a.png')), true);
-    assert.equal(await isPublicUrl(new URL('https://[2606:2800:220:1::1]/a.png')), true);
-    assert.equal(await isPublicUrl(new URL('https://100.64.0.1/a.png')), false);
+    assert.equal(mayBePublic(new URL('https://93.184.216.34/a.png')), true);
+    assert.equal(mayBePublic(new URL('https://[2606:2800:220:1::1]/a.png')), true);
+    assert.equal(mayBePublic(new URL('https://100.64.0.1/a.png')), false);
     assert.deepEqual(['http://127.0.0.1:1', 'http://localhost', 'https://api.kie.ai'].map(isLoopbackUrl), [
       true,
       true,
