@@ -25,6 +25,9 @@ const secretNames: ReadonlySet<string> = new Set([
 ]);
 const secretDepthMax = 4;
 
+/** Where errors of the database carry the data that the statement was about: prompts, hashes of tokens, bodies. */
+const dataNames: ReadonlySet<string> = new Set(['values', 'row', 'detail']);
+
 /** Shapes of secrets that may stand inside a text: addresses with a password, bot tokens, bearer tokens, JWTs. */
 const secretShapes: readonly [RegExp, string][] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@]*:)[^\s@]+@/gi, '$1[secret]@'],
@@ -53,7 +56,7 @@ export function createLogger(options: LoggerOptions): Logger {
     level: options.level,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }), log: hideSecrets },
-    serializers: { err: (error: Error) => hideSecrets({ ...pino.stdSerializers.err(error) }) },
+    serializers: { err: showError },
     hooks: { streamWrite: redactText },
   };
   return withHiddenBindings(destination ? pino(settings, destination) : pino(settings));
@@ -80,6 +83,11 @@ function prettyDestination(): DestinationStream {
 function standardOutput({ pretty: isPretty, buffered = false }: LoggerOptions): DestinationStream | undefined {
   if (isPretty) return prettyDestination();
   return buffered ? pino.destination({ dest: 1, sync: false }) : undefined;
+}
+
+function showError(error: Error): Record<string, unknown> {
+  const fields = Object.entries(pino.stdSerializers.err(error)).filter(([name]) => !dataNames.has(name));
+  return hideSecrets(Object.fromEntries(fields));
 }
 
 /**

@@ -30,6 +30,21 @@ describe('logger', () => {
     assert.ok(!lines.join('').includes('sesame'), lines.join(''));
   });
 
+  it('A14: shows no row and no values of the statement that an error of the database stands on', () => {
+    const { lines, logger } = capture();
+    const detail = 'Failing row contains (1, a sesame on a hill).';
+    const cause = Object.assign(new Error('violates check constraint "price"'), { code: '23514', detail });
+    const error = Object.assign(new Error('Query violates a check integrity constraint.', { cause }), {
+      detail,
+      values: ['a sesame on a hill'],
+      row: { excerpt: 'a sesame on a hill' },
+      constraint: 'price',
+    });
+    logger.error({ err: error });
+    assert.ok(!lines.join('').includes('sesame'), lines.join(''));
+    assert.match(lines.join(''), /"constraint":"price"/);
+  });
+
   it('hides secrets in the fields of a child and of an error', () => {
     const { lines, logger } = capture();
     logger
