@@ -24,10 +24,11 @@ export class Problem extends Error {
   readonly retryAfterSeconds: number | undefined;
 
   constructor(code: ErrorCode, options: ProblemOptions = {}) {
-    super(options.detail ?? errorFacts(code).title, { cause: options.cause });
+    const { title, advice } = errorFacts(code);
+    super(options.detail ?? title, { cause: options.cause });
     this.name = 'Problem';
     this.code = code;
-    this.detail = options.detail;
+    this.detail = options.detail ?? advice;
     this.errors = options.errors;
     this.extra = options.extra ?? {};
     this.retryAfterSeconds = options.retryAfterSeconds ?? defaultRetryAfter(code);

@@ -4,14 +4,16 @@ interface ErrorFacts {
   readonly title: string;
   /** Whether the same request may succeed later without a change. */
   readonly retryable: boolean;
+  /** What became of money and what to do, in a sentence; the answer's detail where nothing more particular is known. */
+  readonly advice?: string;
 }
 
-function final(status: number, title: string): ErrorFacts {
-  return { status, title, retryable: false };
+function final(status: number, title: string, advice?: string): ErrorFacts {
+  return { status, title, retryable: false, ...(advice === undefined ? {} : { advice }) };
 }
 
-function passing(status: number, title: string): ErrorFacts {
-  return { status, title, retryable: true };
+function passing(status: number, title: string, advice?: string): ErrorFacts {
+  return { status, title, retryable: true, ...(advice === undefined ? {} : { advice }) };
 }
 
 /**
@@ -31,24 +33,36 @@ export const errorTable = {
   origin_not_allowed: final(403, 'This origin may not use the API'),
   address_not_allowed: final(403, 'This address may not call here'),
 
-  token_required: final(401, 'An access token is required'),
+  token_required: final(401, 'An access token is required', 'Send it as Authorization: Bearer <token>.'),
   token_invalid: final(401, 'The access token is not valid'),
-  token_expired: final(401, 'The access token has expired'),
+  token_expired: final(401, 'The access token has expired', 'Exchange the refresh token for a new one.'),
   init_data_invalid: final(401, 'The init data is not valid'),
-  init_data_expired: final(401, 'The init data is too old'),
+  init_data_expired: final(401, 'The init data is too old', 'Open the Mini App again.'),
   refresh_token_invalid: final(401, 'The refresh token is not valid'),
-  refresh_token_expired: final(401, 'The refresh token has expired'),
-  refresh_token_reused: final(401, 'The refresh token was used before; the login has been closed'),
+  refresh_token_expired: final(401, 'The refresh token has expired', 'Log in again.'),
+  refresh_token_reused: final(401, 'The refresh token was used before; the login has been closed', 'Log in again.'),
   signature_invalid: final(401, 'The signature is not valid'),
   banned: final(403, 'This account is closed'),
   rate_limited: passing(429, 'Too many requests'),
 
   not_found: final(404, 'There is no such thing'),
-  image_not_found: final(404, 'There is no such image'),
-  key_conflict: final(409, 'The idempotency key was used for another request'),
-  already_credited: final(409, 'The top-up has been credited'),
-  already_submitted: final(409, 'The provider is already working on it'),
-  already_finished: final(409, 'It is already finished'),
+  image_not_found: final(
+    404,
+    'There is no such image',
+    'Nothing was ordered. Images are kept for a day: upload it again.',
+  ),
+  key_conflict: final(
+    409,
+    'The idempotency key was used for another request',
+    'Nothing was done. A new request needs a new key.',
+  ),
+  already_credited: final(409, 'The top-up has been credited', 'The payment has arrived; nothing is left to cancel.'),
+  already_submitted: final(
+    409,
+    'The provider is already working on it',
+    'The funds stay held, and return if nothing is delivered.',
+  ),
+  already_finished: final(409, 'It is already finished', 'Read the order to see how it ended.'),
   image_quota_exceeded: passing(409, 'Too many images are stored'),
   insufficient_funds: final(402, 'Not enough funds'),
   file_too_large: final(413, 'The file is too large'),
@@ -67,7 +81,11 @@ export const errorTable = {
   images_required: final(422, 'An image is required'),
 
   internal_error: passing(500, 'Something went wrong'),
-  temporarily_unavailable: passing(503, 'The service is temporarily unavailable'),
+  temporarily_unavailable: passing(
+    503,
+    'The service is temporarily unavailable',
+    'Repeat it in a moment; under the same Idempotency-Key nothing is done twice.',
+  ),
   storage_full: passing(507, 'The storage is full'),
 } as const satisfies Readonly<Record<string, ErrorFacts>>;
 
@@ -75,7 +93,7 @@ export type ErrorCode = keyof typeof errorTable;
 
 export const errorCodes = Object.keys(errorTable) as [ErrorCode, ...ErrorCode[]];
 
-/** Status, title and whether a repeat may help, of one code. */
+/** Status, title, advice and whether a repeat may help, of one code. */
 export function errorFacts(code: ErrorCode): ErrorFacts {
   return errorTable[code];
 }

@@ -8,7 +8,7 @@ import type { Generation, GenerationResult, Generations } from '../../db/generat
 import type { Images } from '../../db/images.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import { readTimeCursor, writeTimeCursor } from '../cursor.ts';
-import { failureText } from '../failure-texts.ts';
+import { generationFailureText } from '../failure-texts.ts';
 import { Problem } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 
@@ -109,12 +109,11 @@ async function requireOwnImages(images: Pick<Images, 'findOwned'>, userId: strin
 
 /** The answer to an order that was refused for good under its key: a new attempt needs a new one. */
 function refusalOf(generation: Generation): Problem {
-  const extra = {
-    requiredMinor: String(generation.priceMinor),
-    availableMinor: generation.failureDetail ?? '0',
-    asset: generation.priceAsset,
-  };
-  return new Problem('insufficient_funds', { extra });
+  const [requiredMinor, availableMinor] = [String(generation.priceMinor), generation.failureDetail ?? '0'];
+  return new Problem('insufficient_funds', {
+    detail: 'Nothing was taken. Top up, and order again under a new Idempotency-Key.',
+    extra: { requiredMinor, availableMinor, asset: generation.priceAsset },
+  });
 }
 
 async function show(deps: GenerationRouteDeps, generation: Generation) {
@@ -138,5 +137,5 @@ async function show(deps: GenerationRouteDeps, generation: Generation) {
 function failureOf({ failureCode: code, priceMinor, priceAsset, status }: Generation) {
   if (code === null) return null;
   const returnedMinor = status === 'failed' || status === 'canceled' ? priceMinor : 0n;
-  return { code, message: failureText(code), returned: toJson(money(returnedMinor, priceAsset)) };
+  return { code, message: generationFailureText(code), returned: toJson(money(returnedMinor, priceAsset)) };
 }

@@ -4,6 +4,7 @@ import type { Catalogue } from '../../core/pricing/catalogue.ts';
 import { quoteTopup } from '../../core/pricing/quote.ts';
 import type { Topup, Topups } from '../../db/topups.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { topupFailureText } from '../failure-texts.ts';
 import { Problem } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 
@@ -71,7 +72,7 @@ function showTopup(topup: Topup) {
     grants: toJson(money(topup.grantsMinor, topup.grantsAsset)),
     payUrl,
     expiresAt: payExpiresAt,
-    failure: failureCode === null ? null : { code: failureCode },
+    failure: failureCode === null ? null : { code: failureCode, message: topupFailureText(failureCode) },
     createdAt,
   };
 }

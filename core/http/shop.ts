@@ -51,7 +51,7 @@ const topup = z
     grants: money,
     payUrl: z.string().nullable(),
     expiresAt: time.nullable(),
-    failure: z.object({ code: z.string() }).nullable(),
+    failure: z.object({ code: z.string(), message: z.string() }).nullable(),
     createdAt: time,
   })
   .meta({ id: 'Topup' });

@@ -165,6 +165,7 @@ CREATE OR REPLACE FUNCTION app.generation_cancel(
 LANGUAGE plpgsql AS $$
 DECLARE
   existing app.generation;
+  released jsonb;
 BEGIN
   SELECT * INTO STRICT existing FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
   IF NOT app.may_move('generation', existing.status, 'canceled') THEN
@@ -173,11 +174,12 @@ BEGIN
       WHEN existing.status IN ('submitted', 'running', 'needs_attention') THEN 'already_submitted'
       ELSE 'already_finished' END);
   END IF;
-  PERFORM ledger.release(p_key, p_hold_key, p_cause);
+  released := ledger.release(p_key, p_hold_key, p_cause);
   UPDATE app.generation SET status = 'canceled', failure_code = 'canceled_by_user', updated_at = now()
   WHERE id = p_generation;
-  PERFORM app.tell(existing.user_id, 'generation.canceled', jsonb_build_object(
-    'generationId', existing.id, 'returnedMinor', existing.price_minor::text, 'asset', existing.price_asset));
+  -- Nothing returns to somebody who was quicker than the hold.
+  PERFORM app.tell(existing.user_id, 'generation.canceled', jsonb_build_object('generationId', existing.id,
+    'returnedMinor', coalesce(released ->> 'releasedMinor', '0'), 'asset', existing.price_asset));
   RETURN '{"outcome": "canceled", "status": "canceled"}';
 END $$;
 

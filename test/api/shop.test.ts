@@ -115,6 +115,7 @@ describe('buying over HTTP', function () {
     assert.deepEqual([refused.status, refused.body.code], [402, 'insufficient_funds']);
     const { requiredMinor, availableMinor, asset } = refused.body;
     assert.deepEqual([requiredMinor, availableMinor, asset], ['4', '3', 'CREDIT']);
+    assert.match(refused.body.detail, /Nothing was taken/);
     assert.equal((await story.placeGeneration(poor, { prompt: 'a castle', key })).status, 402);
   });
 

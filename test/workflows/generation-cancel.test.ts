@@ -63,6 +63,8 @@ describe('taking a generation back', () => {
     assert.equal((await placing).status, 202);
     await story.closed(`generation/${key}`);
     assert.equal(await story.count('ledger.hold WHERE key LIKE $1', [`generation/${key}%`]), 0);
+    const told = `app.outbox WHERE kind = 'generation.canceled' AND data ->> 'generationId' = $1`;
+    assert.equal(await story.count(`${told} AND data ->> 'returnedMinor' = '0'`, [key]), 1);
   }).timeout(40_000);
 
   it('S17: of a cancel and a request that leaves at the same moment exactly one wins, whichever comes first', async () => {
