@@ -16,6 +16,8 @@ export interface Place {
 export interface Ordeal {
   /** Which scenario it shows. */
   readonly scenario: string;
+  /** No other order may be under way, since it would come to the same place and end otherwise than it should. */
+  readonly alone?: true;
   /** Done before the worker that is to die is started, while another one is well. */
   readonly prepare?: (place: Place) => Promise<void>;
   /** Leads to the place. */
@@ -150,6 +152,7 @@ export const ordeals: Readonly<Record<string, Ordeal>> = {
   'generation.before-sending': delivered('S2'),
   'generation.before-submit': {
     scenario: 'S6',
+    alone: true,
     lead: draw(),
     mend: async ({ story, id }) => {
       await story.until(id, 'submitted');

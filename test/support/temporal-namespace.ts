@@ -27,14 +27,19 @@ async function registerNamespace(address: string): Promise<string> {
       namespace,
       workflowExecutionRetentionPeriod: { seconds: 24 * 60 * 60 } as never,
     });
-    const types = Object.entries(searchAttributes).map(([name, type]) => [name, typeNumbers[type]]);
-    await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(types) });
+    await registerSearchAttributes(connection, namespace);
     await eventually(async () => {
       const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-      return Object.keys(customAttributes ?? {}).length >= types.length;
+      return Object.keys(searchAttributes).every((name) => customAttributes?.[name] !== undefined);
     });
   } finally {
     await connection.close();
   }
   return namespace;
+}
+
+/** Tells a namespace what operators search sagas by. */
+export async function registerSearchAttributes(connection: Connection, namespace: string): Promise<void> {
+  const types = Object.entries(searchAttributes).map(([name, type]) => [name, typeNumbers[type]]);
+  await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: Object.fromEntries(types) });
 }
