@@ -56,7 +56,8 @@ const nothing = z.object({});
 const columns = sql.fragment`a.id, a.generation_id AS "generationId", a.number, a.token, a.state, a.task_id AS "taskId",
   extract(epoch FROM clock_timestamp() - a.sending_at)::float8 * 1000 AS "sentForMs",
   extract(epoch FROM clock_timestamp() - g.created_at)::float8 * 1000 AS "orderAgeMs",
-  g.status AS "orderStatus", a.not_sent_count AS "notSentCount", a.refused_code AS "refusedCode", a.refused_message AS "refusedMessage"`;
+  g.status AS "orderStatus", a.not_sent_count AS "notSentCount", a.refused_code AS "refusedCode",
+  a.refused_message AS "refusedMessage"`;
 
 function codeOf(answer: AttemptAnswer): string | null {
   if (answer.state === 'refused') return answer.code;

@@ -56,7 +56,8 @@ export function createGenerationMoves(db: CommonQueryMethods) {
     fail: (move: KeyedMove & { holdKey: string; failure: GenerationFailure; detail: string | null }) =>
       askAgain(() =>
         db.oneFirst(sql.prepared('generation_fail', row.fail)`SELECT app.generation_fail(${move.generationId}::uuid,
-          ${move.key}, ${move.holdKey}, ${move.failure}, ${move.detail}, ${JSON.stringify(move.cause)}::jsonb) AS answer`),
+          ${move.key}, ${move.holdKey}, ${move.failure}, ${move.detail},
+          ${JSON.stringify(move.cause)}::jsonb) AS answer`),
       ),
 
     cancel: (move: KeyedMove & { holdKey: string }): Promise<CancelAnswer & { status: GenerationStatus }> =>

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Asset } from '../core/assets.ts';
 import type { GenerationFailure, GenerationStatus } from '../core/flows/generation.ts';
 import type { DatabasePool } from './pool.ts';
-import type { Inserted } from './topups.ts';
+import type { Inserted, PlacedRequest } from './topups.ts';
 
 /** A generation as it stands: the projection that API, bot and screens read. The prompt is in its own table. */
 export interface Generation {
@@ -94,8 +94,16 @@ export function createGenerations(db: DatabasePool) {
     );
   }
 
+  async function findRequest(request: PlacedRequest): Promise<Generation | null> {
+    return db.maybeOne(sql.prepared('generation_replay', generationRow)`
+      SELECT ${columns} FROM app.generation
+      WHERE id = ${request.id} AND user_id = ${request.userId} AND request_hash = ${sql.binary(request.requestHash)}`);
+  }
+
   return {
     get,
+    /** The order that this very request has made before; null for another person's or another request's. */
+    findRequest,
 
     /** A person's own generation; null for another's. */
     async find(id: string, userId: string): Promise<Generation | null> {
@@ -107,9 +115,7 @@ export function createGenerations(db: DatabasePool) {
     async insert(order: NewGeneration): Promise<Inserted<Generation>> {
       const inserted = await db.maybeOne(insertQuery(order));
       if (inserted) return { outcome: 'inserted', row: inserted };
-      const earlier = await db.maybeOne(sql.prepared('generation_replay', generationRow)`
-        SELECT ${columns} FROM app.generation
-        WHERE id = ${order.id} AND user_id = ${order.userId} AND request_hash = ${sql.binary(order.requestHash)}`);
+      const earlier = await findRequest(order);
       return earlier ? { outcome: 'replay', row: earlier } : { outcome: 'key_conflict' };
     },
 
@@ -159,7 +165,8 @@ function insertQuery(order: NewGeneration) {
   return sql.prepared('generation_insert', generationRow)`
     WITH born AS (
       INSERT INTO app.generation (id, user_id, request_hash, provider, model_id, catalogue_version, price_minor,
-        unit_price_minor, price_asset, pictures, provider_model, provider_options, image_field, image_ids, prompt_excerpt)
+        unit_price_minor, price_asset, pictures, provider_model, provider_options, image_field, image_ids,
+        prompt_excerpt)
       VALUES (${order.id}, ${order.userId}, ${sql.binary(order.requestHash)}, ${order.provider}, ${order.modelId},
         ${order.catalogueVersion}, ${order.priceMinor}, ${order.unitPriceMinor}, ${order.priceAsset}, ${order.pictures},
         ${order.providerModel}, ${JSON.stringify(order.providerOptions)}::jsonb, ${order.imageField},

@@ -58,9 +58,9 @@ export async function openPool(options: PoolOptions): Promise<DatabasePool> {
 const sessionOptions = '-c timezone=UTC -c intervalstyle=postgres -c plan_cache_mode=force_generic_plan';
 
 /**
- * UTC and the interval style are part of what the ledger hashes and answers, whatever the server's default is. Plans are
- * made once per connection: all our statements look up by key, and PostgreSQL would otherwise plan some of those inside
- * the ledger's functions anew at every call, which costs a capture 30% of its time.
+ * UTC and the interval style are part of what the ledger hashes and answers, whatever the server's default is. Plans
+ * are made once per connection: all our statements look up by key, and PostgreSQL would otherwise plan some of those
+ * inside the ledger's functions anew at every call, which costs a capture 30% of its time.
  */
 function withSessionSettings(url: string, applicationName: string): string {
   const parsed = new URL(url);

@@ -124,8 +124,8 @@ const nth = `('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid`;
 export async function giveWallets({ ownerUrl }: BenchDatabase, people: number): Promise<void> {
   await asFiller(ownerUrl, async (client) => {
     await client.query(
-      `SELECT count(ledger.credit('bench/fill/' || n, ${nth}, '${asset}', 1000000000, 'paid', NULL, 'issued:${asset}', '[]',
-         ${fillCause})) FROM generate_series(1, $1) n`,
+      `SELECT count(ledger.credit('bench/fill/' || n, ${nth}, '${asset}', 1000000000, 'paid', NULL,
+         'issued:${asset}', '[]', ${fillCause})) FROM generate_series(1, $1) n`,
       [people],
     );
     await client.query('VACUUM ANALYZE');
@@ -152,9 +152,11 @@ export async function growTo(database: BenchDatabase, entries: number, people: n
 const batch = 2_000;
 
 /** Purchases part/from to part/upto; the two clients take people of their own, so that none waits for the other. */
-const growText = `SELECT count(ledger.capture('grow/' || $1 || '/' || i || '/capture', held ->> 'holdKey', 1, ${fillCause}))
+const growText = `
+  SELECT count(ledger.capture('grow/' || $1 || '/' || i || '/capture', held ->> 'holdKey', 1, ${fillCause}))
   FROM (
-    SELECT i, ledger.reserve('grow/' || $1 || '/' || i || '/reserve', ${nth}, '${asset}', 1, interval '1 day', ${fillCause}) AS held
+    SELECT i, ledger.reserve('grow/' || $1 || '/' || i || '/reserve', ${nth}, '${asset}', 1, interval '1 day',
+      ${fillCause}) AS held
     FROM (SELECT i, 1 + 2 * (i % ($4::int / 2)) + $1::int AS n FROM generate_series($2::int, $3::int) i) people
     OFFSET 0
   ) purchases`;

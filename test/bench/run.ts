@@ -74,8 +74,8 @@ async function machineParts(ground: BenchGround) {
 const markers = { begin: '<!-- figures: begin -->', end: '<!-- figures: end -->' };
 
 /**
- * Writes the figures as JSON and into the reference page; answers the files. What another run of the same day found stays
- * where this one did not measure, so that benches can be taken one at a time.
+ * Writes the figures as JSON and into the reference page; answers the files. What another run of the same day found
+ * stays where this one did not measure, so that benches can be taken one at a time.
  */
 export function writeReport(found: BenchReport): string[] {
   const [json, page] = [

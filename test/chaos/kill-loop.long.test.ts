@@ -102,7 +102,8 @@ describe('S5: a worker that is killed again and again under load', () => {
     await eventually(
       async () => {
         await stack.owner.query(
-          "UPDATE app.generation_attempt SET sending_at = now() - interval '16 minutes' WHERE task_id IS NULL AND sending_at IS NOT NULL",
+          `UPDATE app.generation_attempt SET sending_at = now() - interval '16 minutes'
+           WHERE task_id IS NULL AND sending_at IS NOT NULL`,
         );
         return (
           (await story.count("app.generation WHERE status IN ('accepted', 'reserved', 'submitted', 'running')")) === 0

@@ -60,7 +60,9 @@ export const wish: GenerationRequest = {
   callbackUrl: 'http://127.0.0.1:9/webhooks/kie/nobody',
 };
 
-/** A simulator of kie.ai that is quick and shows tasks at once, our client for it, and a plain HTTP client beside it. */
+/**
+ * A simulator of kie.ai that is quick and shows tasks at once, our client for it, and a plain HTTP client beside it.
+ */
 export async function openStudio(options: Partial<KieSimulatorOptions> = {}): Promise<Studio> {
   const simulator = createKieSimulator({
     logger: silent,

@@ -175,7 +175,8 @@ export function createStory(stack: Stack) {
     /** Lets the time go by that a generation waits since it was sent. */
     async ageGeneration(id: string, minutes: number): Promise<void> {
       await owner.query(
-        `UPDATE app.generation_attempt SET sending_at = sending_at - make_interval(mins => $2) WHERE generation_id = $1`,
+        `UPDATE app.generation_attempt SET sending_at = sending_at - make_interval(mins => $2)
+         WHERE generation_id = $1`,
         [id, minutes],
       );
       await owner.query('UPDATE app.generation SET created_at = created_at - make_interval(mins => $2) WHERE id = $1', [

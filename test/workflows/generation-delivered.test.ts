@@ -59,7 +59,8 @@ describe('a generation that is delivered', () => {
     await story.until(id, 'succeeded');
     assert.equal(
       await story.count(
-        "app.inbox WHERE source = 'kie' AND fact ->> 'attemptId' = (SELECT id::text FROM app.generation_attempt WHERE generation_id = $1)",
+        `app.inbox WHERE source = 'kie' AND fact ->> 'attemptId' =
+          (SELECT id::text FROM app.generation_attempt WHERE generation_id = $1)`,
         [id],
       ),
       0,

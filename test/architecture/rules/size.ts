@@ -5,6 +5,11 @@ const lineLengthMax = 120;
 const fileLinesMax = 400;
 const functionLinesMax = 70;
 
+/** A test's title is one sentence, which the formatter does not break. */
+function isTitle(path: string, line: string): boolean {
+  return path.endsWith('.test.ts') && /^\s*(it|describe)\(['`"]/.test(line);
+}
+
 const long = 'x'.repeat(lineLengthMax + 1);
 
 export const lineLength: Rule = {
@@ -12,10 +17,15 @@ export const lineLength: Rule = {
   applies: (path) => /\.(ts|mjs|sql)$/.test(path),
   findings: (file) =>
     file.text.split('\n').flatMap((line, index) => {
-      return line.length > lineLengthMax ? [at(file, index + 1, `has ${line.length} characters`)] : [];
+      return line.length > lineLengthMax && !isTitle(file.path, line)
+        ? [at(file, index + 1, `has ${line.length} characters`)]
+        : [];
     }),
   planted: [{ path: 'core/a.ts', text: `// ${long}` }],
-  innocent: [{ path: 'core/a.ts', text: 'x'.repeat(lineLengthMax) }],
+  innocent: [
+    { path: 'core/a.ts', text: 'x'.repeat(lineLengthMax) },
+    { path: 'test/unit/a.test.ts', text: `it('${long}');` },
+  ],
 };
 
 export const fileLength: Rule = {
