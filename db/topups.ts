@@ -43,6 +43,9 @@ export interface NewTopup extends Pick<
   readonly requestHash: Buffer;
 }
 
+/** What a request is known by when it comes again. */
+export type PlacedRequest = Pick<NewTopup, 'id' | 'userId' | 'requestHash'>;
+
 /** What inserting under a client's key found. A row of another person or of another request is shown to nobody. */
 export type Inserted<Row> =
   { readonly outcome: 'inserted' | 'replay'; readonly row: Row } | { readonly outcome: 'key_conflict' };
@@ -74,6 +77,10 @@ const columns = sql.fragment`id, user_id AS "userId", status, pack_id AS "packId
   grants_minor AS "grantsMinor", grants_asset AS "grantsAsset", payment_id AS "paymentId", pay_url AS "payUrl",
   pay_expires_at AS "payExpiresAt", failure_code AS "failureCode", created_at AS "createdAt"`;
 
+/** Orders that the provider may have news of: also one that was given up, since its payment cannot be called back. */
+const mayStillBePaid = sql.fragment`(status IN ('creating', 'awaiting_payment', 'expired')
+  OR failure_code = 'canceled_by_user')`;
+
 export type Topups = ReturnType<typeof createTopups>;
 
 /** The rows of top-ups. Moves that touch money stand in `db/flows/topup.sql`. */
@@ -82,8 +89,15 @@ export function createTopups(db: CommonQueryMethods) {
     return db.maybeOne(sql.prepared('topup_get', topupRow)`SELECT ${columns} FROM app.topup WHERE id = ${id}`);
   }
 
+  async function findRequest(request: PlacedRequest): Promise<Topup | null> {
+    return db.maybeOne(sql.prepared('topup_replay', topupRow)`SELECT ${columns} FROM app.topup
+      WHERE id = ${request.id} AND user_id = ${request.userId} AND request_hash = ${sql.binary(request.requestHash)}`);
+  }
+
   return {
     get,
+    /** The order that this very request has made before; null for another person's or another request's. */
+    findRequest,
 
     /** A person's own top-up; null for another's. */
     async find(id: string, userId: string): Promise<Topup | null> {
@@ -107,8 +121,7 @@ export function createTopups(db: CommonQueryMethods) {
                 ${order.grantsMinor}, ${order.grantsAsset})
         ON CONFLICT (id) DO NOTHING RETURNING ${columns}`);
       if (inserted) return { outcome: 'inserted', row: inserted };
-      const earlier = await db.maybeOne(sql.prepared('topup_replay', topupRow)`SELECT ${columns} FROM app.topup
-        WHERE id = ${order.id} AND user_id = ${order.userId} AND request_hash = ${sql.binary(order.requestHash)}`);
+      const earlier = await findRequest(order);
       return earlier ? { outcome: 'replay', row: earlier } : { outcome: 'key_conflict' };
     },
 
@@ -119,10 +132,10 @@ export function createTopups(db: CommonQueryMethods) {
         oldestRow,
       )`SELECT min(created_at) AS "oldestAt" FROM app.topup
         WHERE provider = ${provider} AND created_at > now() - interval '3 days'
-          AND (status IN ('creating', 'awaiting_payment', 'expired') OR failure_code = 'canceled_by_user')`);
+          AND ${mayStillBePaid}`);
     },
 
-    /** Of these payments, the ones whose top-up has not been credited by them, with what they were listed as. */
+    /** Of these payments, the ones whose top-up may still be paid, with what they were listed as. */
     async onlyOpen<P extends { paymentId: string; topupId?: string }>(
       provider: string,
       payments: readonly P[],
@@ -130,7 +143,7 @@ export function createTopups(db: CommonQueryMethods) {
       const ids = payments.flatMap(({ topupId }) => (topupId !== undefined && isUuid(topupId) ? [topupId] : []));
       const open = await db.anyFirst(sql.prepared('topup_only_open', openRow)`SELECT id FROM app.topup
         WHERE provider = ${provider} AND id = ANY(${sql.array(ids, 'uuid')})
-          AND (status IN ('creating', 'awaiting_payment', 'expired') OR failure_code = 'canceled_by_user')`);
+          AND ${mayStillBePaid}`);
       const isOpen = new Set(open);
       return payments.filter(({ topupId }) => topupId !== undefined && isOpen.has(topupId));
     },

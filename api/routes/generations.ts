@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import * as contracts from '../../core/http/shop.ts';
 import { limits } from '../../core/limits.ts';
 import { money, toJson } from '../../core/money.ts';
@@ -15,7 +16,7 @@ import { type Route, route } from '../route.ts';
 export interface GenerationRouteDeps {
   readonly catalogue: Catalogue;
   readonly gateway: Pick<Gateway, 'placeGeneration' | 'cancelGeneration'>;
-  readonly generations: Pick<Generations, 'find' | 'list' | 'results'>;
+  readonly generations: Pick<Generations, 'find' | 'findRequest' | 'list' | 'results'>;
   readonly images: Pick<Images, 'findOwned'>;
   /** The address of a stored picture, signed and expiring. */
   readonly fileUrl: (result: GenerationResult) => string;
@@ -29,21 +30,17 @@ export function generationRoutes(deps: GenerationRouteDeps): Route[] {
   const place = route(
     contracts.placeGeneration,
     async ({ body, person, key, requestHash }) => {
-      const imageIds = [...new Set(body.imageIds ?? [])];
-      const quote = quoteOf(deps.catalogue, body.modelId, { ...body, imageCount: imageIds.length });
-      await requireOwnImages(deps.images, person.id, imageIds);
-      const placed = await gateway.placeGeneration({
-        ...orderOf(quote),
-        id: key,
-        userId: person.id,
-        requestHash,
-        imageIds,
-        prompt: body.prompt,
-        promptExcerpt: excerpt(body.prompt, limits.promptExcerptCodePointsMax),
-      });
+      const request = { id: key, userId: person.id, requestHash };
+      const wanted = await wantedOf(deps, person.id, body);
+      if (wanted instanceof Problem) {
+        // What cannot be ordered now could be when this key was first used.
+        const earlier = await generations.findRequest(request);
+        if (earlier === null) throw wanted;
+        return answerTo(deps, earlier, true);
+      }
+      const placed = await gateway.placeGeneration({ ...request, ...wanted });
       if (placed.outcome !== 'placed') throw new Problem(placed.outcome);
-      if (placed.order.status === 'refused') throw refusalOf(placed.order);
-      return { body: { generation: await show(deps, placed.order) }, replayed: placed.replayed };
+      return answerTo(deps, placed.order, placed.replayed);
     },
     async (key, userId) => (await generations.find(key, userId)) !== null,
   );
@@ -73,17 +70,24 @@ export function generationRoutes(deps: GenerationRouteDeps): Route[] {
   ];
 }
 
-interface Wish {
-  readonly prompt: string;
-  readonly imageCount: number;
-  readonly options?: Readonly<Record<string, unknown>> | undefined;
+type Wish = z.output<(typeof contracts.placeGeneration)['body']>;
+
+/** What is ordered, at its price; or why it cannot be. */
+async function wantedOf({ catalogue, images }: GenerationRouteDeps, userId: string, wish: Wish) {
+  const { modelId, prompt, options } = wish;
+  const imageIds = [...new Set(wish.imageIds ?? [])];
+  const rest = options === undefined ? {} : { options };
+  const quoted = quoteGeneration(catalogue, modelId, { prompt, imageCount: imageIds.length, ...rest });
+  if (!quoted.ok) return new Problem(quoted.code, { detail: quoted.detail });
+  const owned = imageIds.length === 0 ? [] : await images.findOwned(userId, imageIds);
+  if (owned.length !== imageIds.length) return new Problem('image_not_found');
+  const promptExcerpt = excerpt(prompt, limits.promptExcerptCodePointsMax);
+  return { ...orderOf(quoted.quote), imageIds, prompt, promptExcerpt };
 }
 
-function quoteOf(catalogue: Catalogue, modelId: string, { prompt, imageCount, options }: Wish): GenerationQuote {
-  const wish = { prompt, imageCount, ...(options === undefined ? {} : { options }) };
-  const quoted = quoteGeneration(catalogue, modelId, wish);
-  if (!quoted.ok) throw new Problem(quoted.code, { detail: quoted.detail });
-  return quoted.quote;
+async function answerTo(deps: GenerationRouteDeps, order: Generation, replayed: boolean) {
+  if (order.status === 'refused') throw refusalOf(order);
+  return { body: { generation: await show(deps, order) }, replayed };
 }
 
 function orderOf(quote: GenerationQuote) {
@@ -99,12 +103,6 @@ function orderOf(quote: GenerationQuote) {
     providerOptions: quote.providerOptions,
     imageField: quote.imageField ?? null,
   };
-}
-
-async function requireOwnImages(images: Pick<Images, 'findOwned'>, userId: string, ids: readonly string[]) {
-  if (ids.length === 0) return;
-  const owned = await images.findOwned(userId, ids);
-  if (owned.length !== ids.length) throw new Problem('image_not_found');
 }
 
 /** The answer to an order that was refused for good under its key: a new attempt needs a new one. */

@@ -11,7 +11,7 @@ import { type Route, route } from '../route.ts';
 export interface TopupDeps {
   readonly catalogue: Catalogue;
   readonly gateway: Pick<Gateway, 'placeTopup' | 'checkTopup' | 'cancelTopup'>;
-  readonly topups: Pick<Topups, 'find'>;
+  readonly topups: Pick<Topups, 'find' | 'findRequest'>;
 }
 
 /** Buying packs. The price is the catalogue's; whatever a client says about amounts is not looked at (A18). */
@@ -20,7 +20,12 @@ export function topupRoutes({ catalogue, gateway, topups }: TopupDeps): Route[] 
     contracts.placeTopup,
     async ({ body, person, key, requestHash }) => {
       const quoted = quoteTopup(catalogue, body.packId, body.provider);
-      if (!quoted.ok) throw new Problem(quoted.code, { detail: quoted.detail });
+      if (!quoted.ok) {
+        // What is no longer sold was sold when this key was first used.
+        const earlier = await topups.findRequest({ id: key, userId: person.id, requestHash });
+        if (earlier === null) throw new Problem(quoted.code, { detail: quoted.detail });
+        return { body: { topup: showTopup(earlier) }, replayed: true };
+      }
       const { catalogueVersion, packId, title, provider, price, grants } = quoted.quote;
       const placed = await gateway.placeTopup({
         id: key,
