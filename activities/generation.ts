@@ -34,7 +34,7 @@ export interface GenerationDeps {
   readonly cases: Cases;
   readonly generationProvider: (name: string) => GenerationProvider;
   /** Puts a picture into the blob store and answers its key; the same bytes have the same key. */
-  readonly storePicture: (bytes: Uint8Array, mime: string) => Promise<string>;
+  readonly storePicture: (bytes: Uint8Array) => Promise<string>;
   /** An uploaded image; null when it has been removed. */
   readonly readImage: (imageId: string) => Promise<InputImage | null>;
   /** Where a provider calls back for an attempt. */

@@ -211,7 +211,7 @@ async function findByReference(
 }
 
 async function adopt(moves: TopupMoves, topupId: string, payment: Payment): Promise<CreateAnswer> {
-  await moves.await(topupId, payment);
+  await moves.awaitPayment(topupId, payment);
   return {
     outcome: 'created',
     paymentId: payment.paymentId,

@@ -121,7 +121,7 @@ async function storeAll(looking: Looking, taskId: string, urls: readonly string[
     if (picture.outcome === 'refused') continue;
     if (picture.outcome !== 'done') return { outcome: 'pending' };
     const { bytes, mime } = picture.value;
-    stored.push({ position, blobKey: await deps.storePicture(bytes, mime), mime, bytes: bytes.byteLength });
+    stored.push({ position, blobKey: await deps.storePicture(bytes), mime, bytes: bytes.byteLength });
   }
   await deps.failpoint('generation.after-store');
   if (stored.length === 0) return { outcome: 'refused', failure: 'result_unavailable', detail: null };

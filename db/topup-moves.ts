@@ -27,7 +27,8 @@ export type TopupMoves = ReturnType<typeof createTopupMoves>;
 /** The moves of a top-up, each one function of `db/flows/topup.sql` and one round trip. */
 export function createTopupMoves(db: CommonQueryMethods) {
   return {
-    async await(
+    /** The provider knows the payment: the order waits for it. */
+    async awaitPayment(
       topupId: string,
       payment: { paymentId: string; payUrl?: string; expiresAt?: string },
     ): Promise<TopupStatus> {
@@ -36,6 +37,7 @@ export function createTopupMoves(db: CommonQueryMethods) {
       return status;
     },
 
+    /** Credits a paid payment; answers what the ledger says, with the order's status. */
     async credit(request: CreditTopup) {
       return askAgain(() =>
         db.oneFirst(sql.prepared('topup_credit', creditRow)`SELECT app.topup_credit(${request.topupId}::uuid,
@@ -44,12 +46,14 @@ export function createTopupMoves(db: CommonQueryMethods) {
       );
     },
 
+    /** Ends the waiting without money, where that is legal; answers the status that stands. */
     async close(topupId: string, to: 'canceled' | 'expired', failure: TopupFailure): Promise<TopupStatus> {
       const { status } = await db.one(sql.prepared('topup_close', statusRow)`SELECT app.topup_close(${topupId}::uuid,
         ${to}, ${failure}) AS status`);
       return status;
     },
 
+    /** Opens a case and, where legal, marks the order; answers the status that stands. */
     async flag(
       topupId: string,
       failure: TopupFailure,

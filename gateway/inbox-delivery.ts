@@ -34,7 +34,8 @@ export interface InboxDeliveryDeps {
 }
 
 const signalTimeoutMs = 5_000;
-const outageDelayMs = 2_000;
+/** After the first failure; each one that is the fact's own doubles it. */
+const retryDelayMs = 2_000;
 const pumpBatch = 200;
 const pumpConcurrency = 8;
 
@@ -91,7 +92,7 @@ async function postpone(deps: InboxDeliveryDeps, streamKey: string, error: unkno
   try {
     await deps.inbox.defer(streamKey, {
       error: error instanceof Error ? error.message : String(error),
-      delayMs: outageDelayMs,
+      delayMs: retryDelayMs,
       counts,
       attemptsMax: limits.inboxAttemptsMax,
     });

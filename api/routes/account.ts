@@ -1,6 +1,5 @@
 import { modulesFor } from '../../core/access.ts';
 import * as contracts from '../../core/http/account.ts';
-import { limits } from '../../core/limits.ts';
 import { excerpt } from '../../core/text.ts';
 import type { OrderTitles } from '../../db/order-titles.ts';
 import type { Outbox } from '../../db/outbox.ts';
@@ -63,7 +62,7 @@ export function accountRoutes(deps: AccountDeps): Route[] {
       const beforeSeq = readNumberCursor(cursor);
       const found = await deps.outbox.list({
         userId: person.id,
-        limit: Math.min(limit, limits.listPageMax) + 1,
+        limit: limit + 1,
         ...(beforeSeq === undefined ? {} : { beforeSeq }),
       });
       const shown = found.slice(0, limit);
