@@ -37,25 +37,23 @@ export function readOrderSteps(db: CommonQueryMethods, scope: Scope): Promise<re
       'creditedPayment', credited_payment_id, 'failure', failure_code)), NULL
     FROM app.topup WHERE id = ANY (${ids})
     UNION ALL
-    SELECT first_sent_at, 'payment asked for at the provider', jsonb_build_object('key', key, 'attempt', attempt,
-      'outcome',
-      outcome), NULL
+    SELECT first_sent_at, 'payment asked for at the provider', 
+      jsonb_build_object('key', key, 'attempt', attempt, 'outcome', outcome), NULL
     FROM app.payment_request WHERE topup_id = ANY (${ids})
     UNION ALL
-    SELECT created_at, 'generation ordered', jsonb_build_object('generation', id, 'model', model_id, 'pictures',
-      pictures,
-      'priceMinor', price_minor::text, 'asset', price_asset, 'provider', provider, 'catalogue', catalogue_version), NULL
+    SELECT created_at, 'generation ordered', jsonb_build_object('generation', id, 'model', model_id,
+      'pictures', pictures, 'priceMinor', price_minor::text, 'asset', price_asset, 'provider', provider,
+      'catalogue', catalogue_version), NULL
     FROM app.generation WHERE id = ANY (${ids})
     UNION ALL
     SELECT updated_at, 'generation is ' || status, jsonb_strip_nulls(jsonb_build_object('generation', id,
-      'capturedMinor',
-      captured_minor::text, 'failure', failure_code)), NULL
+      'capturedMinor', captured_minor::text, 'failure', failure_code)), NULL
     FROM app.generation WHERE id = ANY (${ids})
     UNION ALL
-    SELECT coalesce(sending_at, created_at), CASE WHEN sending_at IS NULL THEN 'attempt prepared'
-      ELSE 'attempt sent' END,
-      jsonb_strip_nulls(jsonb_build_object('attempt', number, 'state', state, 'task', task_id, 'refused',
-        refused_code)), NULL
+    SELECT coalesce(sending_at, created_at),
+      CASE WHEN sending_at IS NULL THEN 'attempt prepared' ELSE 'attempt sent' END,
+      jsonb_strip_nulls(jsonb_build_object('attempt', number, 'state', state, 'task', task_id,
+        'refused', refused_code)), NULL
     FROM app.generation_attempt WHERE generation_id = ANY (${ids})
     UNION ALL
     SELECT stored_at, CASE WHEN late THEN 'late result stored' ELSE 'result stored' END,
@@ -98,32 +96,27 @@ export function readMoneySteps(db: CommonQueryMethods, scope: Scope): Promise<re
   const holds = sql.array([...scope.holdKeys], 'text');
   const transfers = sql.array([...scope.transferIds], 'int8');
   return db.any(sql.type(stepRow)`
-    SELECT h.created_at AS at, 'funds held' AS what, jsonb_build_object('hold', h.key, 'amountMinor',
-      h.amount_minor::text,
-      'asset', h.asset, 'until', h.expires_at, 'lots', (
+    SELECT h.created_at AS at, 'funds held' AS what, jsonb_build_object('hold', h.key,
+      'amountMinor', h.amount_minor::text, 'asset', h.asset, 'until', h.expires_at, 'lots', (
         SELECT jsonb_agg(jsonb_build_object('bucket', a.bucket, 'amountMinor', p.amount_minor::text)
           ORDER BY p.position)
         FROM ledger.hold_part p JOIN ledger.account a ON a.id = p.account_id WHERE p.hold_id = h.id)) AS facts, h.cause
     FROM ledger.hold h WHERE h.key = ANY (${holds})
     UNION ALL
-    SELECT h.resolved_at, 'hold ' || h.status, jsonb_build_object('hold', h.key, 'capturedMinor',
-      h.captured_minor::text,
-      'returnedMinor', (h.amount_minor - h.captured_minor)::text, 'asset', h.asset), h.resolved_cause
+    SELECT h.resolved_at, 'hold ' || h.status, jsonb_build_object('hold', h.key,
+      'capturedMinor', h.captured_minor::text, 'returnedMinor', (h.amount_minor - h.captured_minor)::text,
+      'asset', h.asset), h.resolved_cause
     FROM ledger.hold h WHERE h.key = ANY (${holds}) AND h.status <> 'open'
     UNION ALL
-    SELECT r.recorded_at, 'hold extended', jsonb_build_object('hold', r.answer ->> 'holdKey', 'until',
-      r.answer ->> 'expiresAt',
-      'key', r.key), NULL
+    SELECT r.recorded_at, 'hold extended', jsonb_build_object('hold', r.answer ->> 'holdKey',
+      'until', r.answer ->> 'expiresAt', 'key', r.key), NULL
     FROM ledger.request r WHERE r.verb = 'extend' AND r.answer ->> 'holdKey' = ANY (${holds})
     UNION ALL
-    SELECT t.recorded_at, 'transfer ' || t.kind, jsonb_strip_nulls(jsonb_build_object('transfer', t.id::text, 'key',
-      t.key,
-      'happenedAt', t.event_at, 'reverses', t.reverses::text, 'entries', (
-        SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object('account', coalesce(a.code, 'user ' || w.owner_id
-          || ' ' || a.bucket),
-          'amountMinor', e.amount_minor::text, 'asset', e.asset, 'balanceAfterMinor',
-            e.wallet_balance_after_minor::text))
-          ORDER BY e.id)
+    SELECT t.recorded_at, 'transfer ' || t.kind, jsonb_strip_nulls(jsonb_build_object('transfer', t.id::text,
+      'key', t.key, 'happenedAt', t.event_at, 'reverses', t.reverses::text, 'entries', (
+        SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+          'account', coalesce(a.code, 'user ' || w.owner_id || ' ' || a.bucket), 'amountMinor', e.amount_minor::text,
+          'asset', e.asset, 'balanceAfterMinor', e.wallet_balance_after_minor::text)) ORDER BY e.id)
         FROM ledger.entry e JOIN ledger.account a ON a.id = e.account_id LEFT JOIN ledger.wallet w ON w.id = a.wallet_id
         WHERE e.transfer_id = t.id))), t.cause
     FROM ledger.transfer t WHERE t.id = ANY (${transfers})

@@ -27,9 +27,9 @@ const scopeRow = z.object({
 });
 
 /**
- * The story of a purchase (its id,
-   or its workflow's), a hold (its key), a transfer (its number) or a person (our id, or
- * the Telegram id); undefined when nothing has that id. Needs the owner's rights. Secrets, prompts and bodies stay out.
+ * The story of a purchase (its id, or its workflow's), a hold (its key), a transfer (its number) or a person (our id,
+ * or the Telegram id); undefined when nothing has that id. Needs the owner's rights. Secrets, prompts and bodies stay
+ * out.
  */
 export async function explain(db: CommonQueryMethods, id: string): Promise<Story | undefined> {
   const subject = await findSubject(db, id);

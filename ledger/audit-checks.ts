@@ -14,8 +14,8 @@ export const balanceChecks: readonly AuditCheck[] = [
     name: 'transfer_balanced',
     promise: 'the entries of each transfer sum to 0 per asset, and there is no transfer without entries',
     violations: sql.fragment`
-      SELECT 'transfer ' || transfer_id AS subject, format('its entries are off by %s %s', sum(amount_minor),
-        asset) AS detail
+      SELECT 'transfer ' || transfer_id AS subject,
+             format('its entries are off by %s %s', sum(amount_minor), asset) AS detail
       FROM ledger.entry GROUP BY transfer_id, asset HAVING sum(amount_minor) <> 0
       UNION ALL
       SELECT 'transfer ' || t.id, 'it has no entries'
@@ -52,8 +52,8 @@ export const balanceChecks: readonly AuditCheck[] = [
                     coalesce(before_minor, 0), coalesce(before_version, 0), CASE WHEN amount_minor > 0 THEN '+' END,
                     amount_minor, balance_after_minor, account_version) AS detail
       FROM (
-        SELECT e.*, lag(balance_after_minor) OVER chain AS before_minor, lag(account_version) OVER chain
-          AS before_version
+        SELECT e.*, lag(balance_after_minor) OVER chain AS before_minor,
+               lag(account_version) OVER chain AS before_version
         FROM ledger.entry e WHERE wallet_id IS NOT NULL
         WINDOW chain AS (PARTITION BY account_id ORDER BY transfer_id, id)
       ) chained
@@ -79,8 +79,8 @@ export const balanceChecks: readonly AuditCheck[] = [
              format('wallet %s stood at %s before it, and it writes %s', wallet_id, coalesce(before_minor, 0),
                     wallet_balance_after_minor) AS detail
       FROM (
-        SELECT e.*, lag(wallet_balance_after_minor) OVER (PARTITION BY wallet_id ORDER BY transfer_id, id)
-          AS before_minor
+        SELECT e.*,
+               lag(wallet_balance_after_minor) OVER (PARTITION BY wallet_id ORDER BY transfer_id, id) AS before_minor
         FROM ledger.entry e WHERE wallet_id IS NOT NULL
       ) chained
       WHERE wallet_balance_after_minor <> coalesce(before_minor, 0) + amount_minor`,
@@ -96,10 +96,11 @@ export const balanceChecks: readonly AuditCheck[] = [
     name: 'entry_account',
     promise: 'each entry stands on an account that exists, is of its wallet and of its asset',
     violations: sql.fragment`
-      SELECT 'entry ' || e.id AS subject, format('account %s is not of wallet %s and %s', e.account_id, e.wallet_id,
-        e.asset) AS detail
-      FROM ledger.entry e LEFT JOIN ledger.account a ON a.id = e.account_id LEFT
-        JOIN ledger.wallet w ON w.id = a.wallet_id
+      SELECT 'entry ' || e.id AS subject,
+             format('account %s is not of wallet %s and %s', e.account_id, e.wallet_id, e.asset) AS detail
+      FROM ledger.entry e
+      LEFT JOIN ledger.account a ON a.id = e.account_id
+      LEFT JOIN ledger.wallet w ON w.id = a.wallet_id
       WHERE a.id IS NULL OR a.wallet_id IS DISTINCT FROM e.wallet_id OR a.asset <> e.asset OR w.asset <> e.asset`,
   },
   {
@@ -107,8 +108,8 @@ export const balanceChecks: readonly AuditCheck[] = [
     promise: 'each snapshot of a system account is the sum of the entries before it',
     violations: sql.fragment`
       SELECT format('balance_snapshot %s before %s', account_id, before_xid) AS subject,
-             format('it moved by %s since the one before, the entries by %s', balance_minor - before_minor,
-               entries_minor) AS detail
+             format('it moved by %s since the one before, the entries by %s',
+                    balance_minor - before_minor, entries_minor) AS detail
       FROM (
         SELECT s.account_id, s.before_xid, s.balance_minor, coalesce(lag(s.balance_minor) OVER line, 0) AS before_minor,
                coalesce(lag(s.before_xid) OVER line, '0'::xid8) AS from_xid

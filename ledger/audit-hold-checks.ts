@@ -15,8 +15,8 @@ export const holdChecks: readonly AuditCheck[] = [
                  FROM ledger.hold_part GROUP BY hold_id) p ON p.hold_id = h.id
       WHERE h.amount_minor <> coalesce(p.amount, 0) OR h.captured_minor <> coalesce(p.captured, 0)
       UNION ALL
-      SELECT 'hold ' || h.key, format('its part %s is of account %s, which is not of its wallet', p.position,
-        p.account_id)
+      SELECT 'hold ' || h.key,
+             format('its part %s is of account %s, which is not of its wallet', p.position, p.account_id)
       FROM ledger.hold_part p JOIN ledger.hold h ON h.id = p.hold_id LEFT JOIN ledger.account a ON a.id = p.account_id
       WHERE a.wallet_id IS DISTINCT FROM h.wallet_id OR a.asset <> h.asset`,
   },
@@ -24,8 +24,8 @@ export const holdChecks: readonly AuditCheck[] = [
     name: 'account_held',
     promise: 'what an account has held is what its open holds took from it',
     violations: sql.fragment`
-      SELECT 'account ' || a.id AS subject, format('%s is held, its open holds took %s', a.held_minor,
-        coalesce(p.minor, 0)) AS detail
+      SELECT 'account ' || a.id AS subject,
+             format('%s is held, its open holds took %s', a.held_minor, coalesce(p.minor, 0)) AS detail
       FROM ledger.account a
       LEFT JOIN (SELECT p.account_id, sum(p.amount_minor) AS minor
                  FROM ledger.hold_part p JOIN ledger.hold h ON h.id = p.hold_id
@@ -38,8 +38,7 @@ export const holdChecks: readonly AuditCheck[] = [
     violations: sql.fragment`
       SELECT 'hold ' || h.key AS subject,
              format('it is %s with %s captured; %s transfers took %s', h.status, h.captured_minor,
-               coalesce(t.transfers, 0),
-                    coalesce(t.minor, 0)) AS detail
+                    coalesce(t.transfers, 0), coalesce(t.minor, 0)) AS detail
       FROM ledger.hold h
       LEFT JOIN (SELECT t.hold_id, count(DISTINCT t.id) AS transfers, -sum(e.amount_minor) AS minor
                  FROM ledger.transfer t JOIN ledger.entry e ON e.transfer_id = t.id AND e.wallet_id IS NOT NULL
@@ -47,8 +46,8 @@ export const holdChecks: readonly AuditCheck[] = [
       WHERE coalesce(t.transfers, 0) <> CASE h.status WHEN 'captured' THEN 1 ELSE 0 END
          OR coalesce(t.minor, 0) <> h.captured_minor
       UNION ALL
-      SELECT 'hold ' || h.key, format('it is %s by the key %s, under which no such answer was given', h.status,
-        h.resolved_key)
+      SELECT 'hold ' || h.key,
+             format('it is %s by the key %s, under which no such answer was given', h.status, h.resolved_key)
       FROM ledger.hold h LEFT JOIN ledger.request r ON r.key = h.resolved_key
       WHERE h.status <> 'open' AND (r.answer ->> 'outcome' IS DISTINCT FROM h.status OR r.answer ->> 'holdKey' <> h.key)
       UNION ALL
@@ -61,8 +60,8 @@ export const holdChecks: readonly AuditCheck[] = [
     promise: 'what a capture took from each lot is what the hold had drawn from it',
     violations: sql.fragment`
       SELECT 'hold ' || h.key AS subject,
-             format('account %s lent and spent %s, the transfer took %s', p.account_id, p.captured_minor,
-               coalesce(e.minor, 0)) AS detail
+             format('account %s lent and spent %s, the transfer took %s',
+                    p.account_id, p.captured_minor, coalesce(e.minor, 0)) AS detail
       FROM ledger.hold h JOIN ledger.hold_part p ON p.hold_id = h.id
       LEFT JOIN (SELECT t.hold_id, e.account_id, -sum(e.amount_minor) AS minor
                  FROM ledger.transfer t JOIN ledger.entry e ON e.transfer_id = t.id

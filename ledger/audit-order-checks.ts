@@ -21,8 +21,8 @@ export const orderChecks: readonly AuditCheck[] = [
     promise: 'each generation that is under way has an open hold of its price',
     violations: sql.fragment`
       SELECT 'order generation/' || g.id AS subject,
-             format('it is %s at %s %s, and holds %s', g.status, g.price_minor, g.price_asset, coalesce(h.minor,
-               0)) AS detail
+             format('it is %s at %s %s, and holds %s',
+                    g.status, g.price_minor, g.price_asset, coalesce(h.minor, 0)) AS detail
       FROM app.generation g
       LEFT JOIN (SELECT cause ->> 'workflowId' AS workflow_id, sum(amount_minor) AS minor
                  FROM ledger.hold WHERE status = 'open' GROUP BY 1) h ON h.workflow_id = 'generation/' || g.id
@@ -35,8 +35,8 @@ export const orderChecks: readonly AuditCheck[] = [
     violations: sql.fragment`
       SELECT 'order generation/' || g.id AS subject,
              format('it is %s with %s captured; the ledger captured %s by %s holds; %s attempts accepted, %s results',
-                    g.status, coalesce(g.captured_minor, 0), coalesce(h.minor, 0), coalesce(h.holds, 0), a.attempts,
-                      r.results) AS detail
+                    g.status, coalesce(g.captured_minor, 0), coalesce(h.minor, 0), coalesce(h.holds, 0),
+                    a.attempts, r.results) AS detail
       FROM app.generation g
       LEFT JOIN (SELECT cause ->> 'workflowId' AS workflow_id, sum(captured_minor) AS minor, count(*) AS holds
                  FROM ledger.hold WHERE status = 'captured' GROUP BY 1) h ON h.workflow_id = 'generation/' || g.id
@@ -68,8 +68,7 @@ export const orderChecks: readonly AuditCheck[] = [
     violations: sql.fragment`
       SELECT 'order topup/' || o.id AS subject,
              format('it is %s by payment %s for %s %s; the ledger credited %s', o.status, o.credited_payment_id,
-               o.grants_minor,
-                    o.grants_asset, coalesce(c.minor::text, 'nothing')) AS detail
+                    o.grants_minor, o.grants_asset, coalesce(c.minor::text, 'nothing')) AS detail
       FROM app.topup o
       LEFT JOIN (SELECT t.key, w.owner_id, w.asset, sum(e.amount_minor) AS minor
                  FROM ledger.transfer t JOIN ledger.entry e ON e.transfer_id = t.id
@@ -83,8 +82,8 @@ export const orderChecks: readonly AuditCheck[] = [
       SELECT 'transfer ' || t.id, format('it credits %s, and no top-up says so', t.key)
       FROM ledger.transfer t
       WHERE t.kind = 'credit' AND t.key LIKE 'credit/%'
-        AND NOT EXISTS (SELECT 1 FROM app.topup o WHERE t.key = format('credit/%s/%s', o.provider,
-          o.credited_payment_id))
+        AND NOT EXISTS (SELECT 1 FROM app.topup o
+                        WHERE t.key = format('credit/%s/%s', o.provider, o.credited_payment_id))
         AND NOT EXISTS (SELECT 1 FROM app.attention a WHERE a.key = 'second-payment/' || t.key)`,
   },
   {
@@ -106,8 +105,8 @@ export const orderChecks: readonly AuditCheck[] = [
            OR (status = 'awaiting_payment' AND updated_at < now() - interval '49 hours')
            OR status = 'needs_attention'
         UNION ALL
-        SELECT format('inbox %s', id), stream_key, format('%s of %s is pending since %s', dedupe_key, source,
-          received_at)
+        SELECT format('inbox %s', id), stream_key,
+               format('%s of %s is pending since %s', dedupe_key, source, received_at)
         FROM app.inbox WHERE state = 'pending' AND next_attempt_at < now() - interval '30 minutes'
         UNION ALL
         SELECT format('outbox %s/%s', topic, seq), topic, format('%s is being sent since %s', kind, created_at)

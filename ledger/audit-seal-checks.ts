@@ -13,8 +13,8 @@ export const sealChecks: readonly AuditCheck[] = [
         AND (r.verb IS DISTINCT FROM t.kind OR r.request_hash <> t.request_hash
           OR r.answer ->> 'transferId' <> t.id::text)
       UNION ALL
-      SELECT 'request ' || r.key, format('its answer names transfer %s, which is not its own',
-        r.answer ->> 'transferId')
+      SELECT 'request ' || r.key,
+             format('its answer names transfer %s, which is not its own', r.answer ->> 'transferId')
       FROM ledger.request r LEFT JOIN ledger.transfer t ON t.key = r.key
       WHERE r.answer ? 'transferId' AND t.id::text IS DISTINCT FROM r.answer ->> 'transferId'
       UNION ALL
@@ -32,8 +32,8 @@ export const sealChecks: readonly AuditCheck[] = [
     promise: "each transfer moved what was asked for: its owners, asset, amount and lot give the request's hash",
     violations: sql.fragment`
       SELECT 'transfer ' || t.id AS subject,
-             format('%s of %s %s (wallets %s) is not what the key %s asked for', t.kind, m.minor, m.asset, m.wallets,
-               t.key) AS detail
+             format('%s of %s %s (wallets %s) is not what the key %s asked for',
+                    t.kind, m.minor, m.asset, m.wallets, t.key) AS detail
       FROM ledger.transfer t
       LEFT JOIN ledger.hold h ON h.id = t.hold_id
       JOIN (

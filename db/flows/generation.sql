@@ -2,8 +2,9 @@
 -- `status` beside what the ledger said; a move that is no longer legal changes nothing.
 
 -- accepted -> reserved | refused: the ledger's reserve.
-CREATE OR REPLACE FUNCTION app.generation_reserve(p_generation uuid, p_key text, p_ttl interval,
-  p_cause jsonb) RETURNS jsonb
+CREATE OR REPLACE FUNCTION app.generation_reserve(
+  p_generation uuid, p_key text, p_ttl interval, p_cause jsonb
+) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
   existing app.generation;
@@ -107,8 +108,8 @@ BEGIN
 END $$;
 
 -- Writes down the pictures of an order once; answers whether they are new.
-CREATE OR REPLACE FUNCTION app.generation_store_results(p_generation uuid, p_results jsonb,
-  p_late boolean) RETURNS boolean
+CREATE OR REPLACE FUNCTION app.generation_store_results(p_generation uuid, p_results jsonb, p_late boolean)
+RETURNS boolean
 LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO app.generation_result (generation_id, position, blob_key, mime, bytes, late)

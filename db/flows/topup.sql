@@ -11,8 +11,8 @@ DECLARE
   existing app.topup;
 BEGIN
   SELECT * INTO STRICT existing FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
-  UPDATE app.topup SET payment_id = p_payment, pay_url = p_pay_url, pay_expires_at = p_pay_expires_at,
-    updated_at = now(),
+  UPDATE app.topup
+  SET payment_id = p_payment, pay_url = p_pay_url, pay_expires_at = p_pay_expires_at, updated_at = now(),
     status = CASE WHEN app.may_move('topup', existing.status, 'awaiting_payment') THEN 'awaiting_payment'
       ELSE existing.status END
   WHERE id = p_topup RETURNING * INTO existing;
@@ -35,8 +35,8 @@ BEGIN
   IF answer ->> 'outcome' = 'credited' AND NOT (answer ->> 'replayed')::boolean THEN
     IF existing.status = 'credited' THEN
       PERFORM app.open_case('second-payment/' || p_key, 'second_payment', p_cause ->> 'workflowId', existing.user_id,
-        jsonb_build_object('topupId', existing.id, 'firstPaymentId', existing.credited_payment_id, 'paymentId',
-          p_payment));
+        jsonb_build_object('topupId', existing.id, 'firstPaymentId', existing.credited_payment_id,
+                           'paymentId', p_payment));
     ELSE
       UPDATE app.topup SET status = 'credited', credited_payment_id = p_payment, failure_code = NULL, updated_at = now()
       WHERE id = p_topup;
@@ -57,8 +57,8 @@ BEGIN
   SELECT * INTO STRICT existing FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
   IF NOT app.may_move('topup', existing.status, p_status) THEN RETURN existing.status; END IF;
   UPDATE app.topup SET status = p_status, failure_code = p_failure, updated_at = now() WHERE id = p_topup;
-  PERFORM app.tell(existing.user_id, 'topup.' || p_status, jsonb_build_object('topupId', existing.id, 'code',
-    p_failure));
+  PERFORM app.tell(existing.user_id, 'topup.' || p_status,
+                   jsonb_build_object('topupId', existing.id, 'code', p_failure));
   RETURN p_status;
 END $$;
 
@@ -69,12 +69,11 @@ DECLARE
   existing app.topup;
 BEGIN
   SELECT * INTO STRICT existing FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
-  PERFORM app.open_case(format('topup/%s/%s/%s', existing.id, p_failure, p_evidence ->> 'paymentId'), p_failure,
-    p_workflow,
-                        existing.user_id, p_evidence);
+  PERFORM app.open_case(format('topup/%s/%s/%s', existing.id, p_failure, p_evidence ->> 'paymentId'),
+                        p_failure, p_workflow, existing.user_id, p_evidence);
   IF NOT app.may_move('topup', existing.status, 'needs_attention') THEN RETURN existing.status; END IF;
   UPDATE app.topup SET status = 'needs_attention', failure_code = p_failure, updated_at = now() WHERE id = p_topup;
-  PERFORM app.tell(existing.user_id, 'topup.needs_attention', jsonb_build_object('topupId', existing.id, 'code',
-    p_failure));
+  PERFORM app.tell(existing.user_id, 'topup.needs_attention',
+                   jsonb_build_object('topupId', existing.id, 'code', p_failure));
   RETURN 'needs_attention';
 END $$;

@@ -10,8 +10,8 @@ DECLARE
   new_transfer bigint;
 BEGIN
   INSERT INTO ledger.transfer (kind, key, request_hash, hold_id, reverses, cause, event_at, recorded_at)
-  VALUES (p_kind, p_key, p_hash, p_hold, p_reverses, p_cause, coalesce(p_event_at, clock_timestamp()),
-    clock_timestamp())
+  VALUES (p_kind, p_key, p_hash, p_hold, p_reverses, p_cause,
+          coalesce(p_event_at, clock_timestamp()), clock_timestamp())
   RETURNING id INTO new_transfer;
 
   WITH posting AS (
@@ -65,8 +65,8 @@ BEGIN
   FROM ledger.account WHERE wallet_id = p_wallet AND expires_at <= moment AND balance_minor > held_minor;
 
   IF total > 0 THEN
-    postings := postings || ROW (ledger.system_account('expired:' || p_asset, p_asset), p_asset,
-      total, 0)::ledger.posting;
+    postings := postings
+      || ROW (ledger.system_account('expired:' || p_asset, p_asset), p_asset, total, 0)::ledger.posting;
     RETURN ledger.post('expire', p_key, ledger.request_hash('expire', p_key), postings, p_cause, moment);
   END IF;
   RETURN NULL;

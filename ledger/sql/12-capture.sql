@@ -39,8 +39,8 @@ BEGIN
   SELECT array_agg(ROW (account_id, hold.asset, -captured_minor, -captured_minor)::ledger.posting ORDER BY position)
   INTO postings FROM spent;
   postings := postings
-    || ROW (ledger.system_account('redeemed:' || hold.asset, hold.asset), hold.asset,
-      p_amount_minor, 0)::ledger.posting;
+    || ROW (ledger.system_account('redeemed:' || hold.asset, hold.asset), hold.asset, p_amount_minor, 0)
+       ::ledger.posting;
   new_transfer := ledger.post('capture', p_key, hash, postings, p_cause, p_event_at, hold.id);
   PERFORM ledger.resolve_hold(hold, 'captured', p_amount_minor, p_key, p_cause);
 

@@ -28,9 +28,8 @@ BEGIN
   moment := clock_timestamp();
 
   SELECT array_agg(ROW (d.account_id, p_asset, -d.amount_minor, 0)::ledger.posting ORDER BY d.place)
-    || array_agg(ROW (ledger.open_lot(to_wallet, p_asset, d.bucket, d.expires_at), p_asset,
-      d.amount_minor, 0)::ledger.posting
-                 ORDER BY d.place)
+    || array_agg(ROW (ledger.open_lot(to_wallet, p_asset, d.bucket, d.expires_at), p_asset, d.amount_minor, 0)
+                 ::ledger.posting ORDER BY d.place)
   INTO postings FROM ledger.draw(from_wallet, p_amount_minor, moment) d;
   IF postings IS NULL THEN
     RETURN jsonb_build_object('outcome', 'insufficient_funds', 'requiredMinor', p_amount_minor::text,

@@ -96,7 +96,7 @@ CREATE OR REPLACE FUNCTION ledger.balance_at(
               WHERE e.wallet_id = w.id AND e.transfer_id = ledger.last_transfer_at(w.id, p_at)
               ORDER BY e.id DESC LIMIT 1), 0)::bigint,
     coalesce((SELECT sum(h.amount_minor) FROM ledger.hold h
-              WHERE h.wallet_id = w.id AND h.created_at <= p_at AND (h.resolved_at IS NULL OR h.resolved_at > p_at)),
-                0)::bigint
+              WHERE h.wallet_id = w.id AND h.created_at <= p_at AND (h.resolved_at IS NULL OR h.resolved_at > p_at)
+             ), 0)::bigint
   FROM (SELECT (SELECT id FROM ledger.wallet WHERE owner_id = p_owner AND asset = p_asset) AS id) w
 $$;
