@@ -19,6 +19,7 @@ import type { GenerationProvider, GenerationRequest } from '../providers/ports.t
 import { askAgainLater } from './ask-again-later.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { refusal, type Refused } from './refused.ts';
+import { reportAccount } from './report-account.ts';
 
 /** One of our stored input images, ready to be uploaded. */
 export interface InputImage {
@@ -83,7 +84,11 @@ export function createGenerationActivities(deps: GenerationDeps) {
       await failpoint('generation.after-submit');
       await attempts.record(attempt.id, recordOf(submitted));
       await failpoint('generation.after-record');
-      if (submitted.outcome === 'refused') await reportAccount(deps, generation, submitted.code);
+      if (submitted.outcome === 'refused') {
+        const { code } = submitted;
+        const workflowId = generationWorkflowId(generationId);
+        await reportAccount(deps.cases, { provider: generation.provider, code, workflowId });
+      }
       return afterSubmit(submitted, attempt);
     },
 
@@ -199,20 +204,6 @@ function afterSubmit(submitted: Outcome<{ taskId: string }>, attempt: Generation
   const isPatient = submitted.retryAfterMs !== undefined && attempt.orderAgeMs < limits.generationDeadlineMs;
   if (isPatient || attempt.notSentCount + 1 < limits.submitAttemptsMax) throw askAgainLater(submitted);
   return { outcome: 'refused', failure: 'provider_unavailable', detail: submitted.reason };
-}
-
-/** Refusals that mean our own account: no order will pass until a person mends it, so one case a day says so. */
-const accountRefusals = new Set(['invalid_credentials', 'insufficient_credits', 'blocked', 'feature_disabled']);
-
-async function reportAccount(deps: GenerationDeps, generation: Generation, code: string): Promise<void> {
-  if (!accountRefusals.has(code)) return;
-  const day = new Date().toISOString().slice(0, 10);
-  await deps.cases.open({
-    key: `provider-account/${generation.provider}/${code}/${day}`,
-    kind: 'provider_account',
-    workflowId: generationWorkflowId(generation.id),
-    evidence: { provider: generation.provider, code },
-  });
 }
 
 /** Puts the order's input images where the provider can fetch them; uploads are free and may be repeated. */

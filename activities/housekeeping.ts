@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import type { Cases } from '../db/cases.ts';
 import type { Images } from '../db/images.ts';
 import type { Inbox } from '../db/inbox.ts';
 import type { Topups } from '../db/topups.ts';
@@ -7,10 +8,12 @@ import type { Blobs } from '../platform/blobs.ts';
 import type { Payment, PaymentProvider, PaymentStatus } from '../providers/ports.ts';
 import { askAgainLater } from './ask-again-later.ts';
 import { createLedgerJobs, type LedgerJobsDeps } from './ledger-jobs.ts';
+import { reportAccount } from './report-account.ts';
 
 export interface HousekeepingDeps extends LedgerJobsDeps {
   readonly topups: Topups;
   readonly inbox: Inbox;
+  readonly cases: Cases;
   readonly images: Images;
   readonly blobs: Blobs;
   readonly paymentProviders: readonly PaymentProvider[];
@@ -60,7 +63,11 @@ async function sweepProvider(deps: HousekeepingDeps, provider: PaymentProvider):
   for (const status of sweptStatuses) {
     for (let cursor: string | undefined; ;) {
       const page = await provider.list({ createdFrom, status, ...(cursor === undefined ? {} : { cursor }) });
-      if (page.outcome === 'refused') throw ApplicationFailure.nonRetryable(page.message, 'list_refused');
+      if (page.outcome === 'refused') {
+        const { workflowId } = Context.current().info.workflowExecution ?? { workflowId: 'housekeeping' };
+        await reportAccount(deps.cases, { provider: provider.name, code: page.code, workflowId });
+        throw ApplicationFailure.nonRetryable(page.message, 'list_refused');
+      }
       if (page.outcome !== 'done') throw askAgainLater(page);
       found += await storeNews(deps, provider, page.value.payments);
       Context.current().heartbeat(found);

@@ -3,8 +3,11 @@ import { money } from '../core/money.ts';
 import { commissionOf, taxOf } from '../core/pricing/fees.ts';
 import { topupLegs } from '../core/pricing/topup-legs.ts';
 import type { Cause } from '../core/flows/flow.ts';
-import { paymentKey, type TopupFailure, type TopupStatus } from '../core/flows/topup.ts';
+import { isUuid } from '../core/ids.ts';
+import { settleWorkflowId } from '../core/flows/settle.ts';
+import { paymentKey, type TopupFailure, type TopupStatus, topupWorkflowId } from '../core/flows/topup.ts';
 import { limits } from '../core/limits.ts';
+import type { Cases } from '../db/cases.ts';
 import type { PaymentRequest, PaymentRequests } from '../db/payment-requests.ts';
 import type { TopupMoves } from '../db/topup-moves.ts';
 import type { Topup, Topups } from '../db/topups.ts';
@@ -13,6 +16,7 @@ import type { Payment, PaymentProvider } from '../providers/ports.ts';
 import { askAgainLater } from './ask-again-later.ts';
 import { withHeartbeat } from './heartbeat.ts';
 import { judgePayment, judgeRefusal, type PaymentVerdict } from './judge-payment.ts';
+import { isAccountRefusal, reportAccount } from './report-account.ts';
 
 export type { PaymentVerdict } from './judge-payment.ts';
 
@@ -20,6 +24,7 @@ export interface PaymentDeps {
   readonly topups: Topups;
   readonly topupMoves: TopupMoves;
   readonly paymentRequests: PaymentRequests;
+  readonly cases: Cases;
   /** The provider of a name; throws for one that is not configured. */
   readonly paymentProvider: (name: string) => PaymentProvider;
   readonly fees: { readonly commissionBps: bigint; readonly taxBps: bigint };
@@ -76,6 +81,8 @@ export function createPaymentActivities(deps: PaymentDeps) {
       await failpoint('topup.after-create');
       if (created.outcome === 'refused') {
         await deps.paymentRequests.finish(request.key, 'refused');
+        const workflowId = topupWorkflowId(topupId);
+        await reportAccount(deps.cases, { provider: topup.provider, code: created.code, workflowId });
         return { outcome: 'refused', code: created.code };
       }
       if (created.outcome !== 'done') throw askAgainLater(created);
@@ -91,21 +98,26 @@ export function createPaymentActivities(deps: PaymentDeps) {
       const topup = await mustGet(topups, input.topupId);
       const provider = deps.paymentProvider(input.provider);
       await failpoint('topup.before-read');
-      const read = await withHeartbeat(() => provider.read(input.paymentId));
+      const read = await readAnswered(deps, { ...input, workflowId: topupWorkflowId(topup.id) });
       if (read.outcome === 'refused') return judgeRefusal(read.code, topup);
-      if (read.outcome !== 'done') throw askAgainLater(read);
       return judgePayment(read.value, topup, provider);
     },
 
-    /** Whose top-up a payment belongs to, by our rows or by the reference that the provider keeps with it. */
+    /**
+     * Whose top-up a payment belongs to, by our rows or by the reference that the provider keeps with it. One that was
+     * paid under a reference of ours that we do not know opens a case: somebody's money is with us.
+     */
     async findTopupOfPayment(input: { provider: string; paymentId: string }): Promise<TopupOfPayment> {
       const known = await topups.findByPayment(input.provider, input.paymentId);
       if (known) return { topupId: known.id, userId: known.userId };
-      const read = await withHeartbeat(() => deps.paymentProvider(input.provider).read(input.paymentId));
+      const workflowId = settleWorkflowId(input.provider, input.paymentId);
+      const read = await readAnswered(deps, { ...input, workflowId });
       if (read.outcome === 'refused') return { topupId: null, reason: 'unknown_payment' };
-      if (read.outcome !== 'done') throw askAgainLater(read);
-      const topup = read.value.topupId === undefined ? null : await topups.get(read.value.topupId);
-      if (topup?.provider !== input.provider) return { topupId: null, reason: 'unknown_topup' };
+      const topup = await findByOurReference(topups, read.value);
+      if (topup?.provider !== input.provider) {
+        await reportUnclaimed(deps.cases, { provider: input.provider, payment: read.value, workflowId });
+        return { topupId: null, reason: 'unknown_topup' };
+      }
       return { topupId: topup.id, userId: topup.userId };
     },
 
@@ -159,6 +171,41 @@ export function createPaymentActivities(deps: PaymentDeps) {
       return status;
     },
   };
+}
+
+/**
+ * Reads a payment until the provider answers about it. That it refuses our account says nothing about the payment, so
+ * a person is told, and the question is asked again until that is mended: a paid payment waits and is not given up.
+ */
+async function readAnswered(
+  deps: PaymentDeps,
+  { provider, paymentId, workflowId }: { provider: string; paymentId: string; workflowId: string },
+) {
+  const read = await withHeartbeat(() => deps.paymentProvider(provider).read(paymentId));
+  if (read.outcome === 'done') return read;
+  if (read.outcome !== 'refused') throw askAgainLater(read);
+  if (!isAccountRefusal(read.code)) return read;
+  await reportAccount(deps.cases, { provider, code: read.code, workflowId });
+  throw askAgainLater({ outcome: 'unknown', reason: read.code });
+}
+
+/** The top-up that a payment names; null for a reference that is none of ours. */
+async function findByOurReference(topups: Topups, { topupId }: Payment): Promise<Topup | null> {
+  return topupId === undefined || !isUuid(topupId) ? null : topups.get(topupId);
+}
+
+async function reportUnclaimed(
+  cases: Cases,
+  { provider, payment, workflowId }: { provider: string; payment: Payment; workflowId: string },
+): Promise<void> {
+  const { paymentId, topupId, status, amount } = payment;
+  if (status !== 'succeeded' || topupId === undefined || !isUuid(topupId)) return;
+  await cases.open({
+    key: `unclaimed-payment/${provider}/${paymentId}`,
+    kind: 'unclaimed_payment',
+    workflowId,
+    evidence: { provider, paymentId, topupId, amountMinor: amount.minor.toString(), asset: amount.asset },
+  });
 }
 
 /**

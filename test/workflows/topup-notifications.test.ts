@@ -136,6 +136,47 @@ describe('notifications of payments', () => {
     assert.deepEqual(await settleEnded(nobodys), { outcome: 'unknown_payment' });
   });
 
+  it('one paid under a reference of ours that no order has is a case: somebody’s money is with us', async () => {
+    const lostId = crypto.randomUUID();
+    const body = { amount: { value: '500.00', currency: 'RUB' }, capture: true, metadata: { topupId: lostId } };
+    const confirmation = { type: 'redirect', return_url: 'https://example.org/' };
+    const { body: lost } = await stack.shop.call('POST', '/payments', { key: lostId, body: { ...body, confirmation } });
+    const lostPaymentId = lost.id ?? assert.fail('no payment');
+    await paid(lostPaymentId, { notify: true });
+    assert.deepEqual(await settleEnded(lostPaymentId), { outcome: 'unknown_topup' });
+    assert.equal(await story.count('app.attention WHERE key = $1', [`unclaimed-payment/yookassa/${lostPaymentId}`]), 1);
+  });
+
+  it('a payment whose reference is no id of ours is nobody’s, and no failure', async () => {
+    const body = { amount: { value: '500.00', currency: 'RUB' }, capture: true, metadata: { topupId: 'order 7' } };
+    const confirmation = { type: 'redirect', return_url: 'https://example.org/' };
+    const key = crypto.randomUUID();
+    const { body: foreign } = await stack.shop.call('POST', '/payments', { key, body: { ...body, confirmation } });
+    const foreignId = foreign.id ?? assert.fail('no payment');
+    await paid(foreignId, { notify: true });
+    assert.deepEqual(await settleEnded(foreignId), { outcome: 'unknown_topup' });
+  });
+
+  it('a provider that refuses our credentials is a case, and what was paid meanwhile is credited afterwards', async () => {
+    const { id, paymentId } = await story.buy(vera);
+    const body = { type: 'error', code: 'invalid_credentials' };
+    await stack.shop.faults({
+      method: 'GET',
+      path: '/v3/payments/*',
+      times: 1_000,
+      fault: { kind: 'status', status: 401, body },
+    });
+    await paid(paymentId, { notify: true });
+    const isReported = async () => (await story.count("app.attention WHERE kind = 'provider_account'")) === 1;
+    await eventually(isReported, { withinMs: 10_000 });
+    await stack.shop.faults({ path: '/v3/payments', times: 1_000, fault: { kind: 'status', status: 403, body: {} } });
+    await assert.rejects(sweep());
+    assert.equal(await story.count("app.attention WHERE key LIKE 'provider-account/yookassa/http_403/%'"), 1);
+    assert.equal((await story.topup(id)).status, 'awaiting_payment');
+    await stack.shop.faults();
+    await story.until(id, 'credited');
+  });
+
   it('a payment that nobody told us of is found by the sweep, once', async () => {
     const { id, paymentId } = await story.buy(vera);
     await paid(paymentId);
