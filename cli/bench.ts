@@ -29,7 +29,10 @@ export function registerBench(program: Command): void {
     )
     .action(async ({ only = [], quick, json, write }: BenchFlags) => {
       const unknown = only.filter((name) => !benchNames.includes(name));
-      if (unknown.length > 0) throw new WrongUseError(`there is no bench called ${unknown.join(', ')}`);
+      if (unknown.length > 0) {
+        const known = benchNames.join(', ');
+        throw new WrongUseError(`There is no bench called ${unknown.join(', ')}; there are: ${known}.`);
+      }
       const report = await runBenches({ only, quick, tell: json ? () => undefined : printLine });
       if (write) for (const file of writeReport(report)) if (!json) printLine(`wrote ${file}`);
       if (json) return printJson(report);

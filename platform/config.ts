@@ -199,12 +199,15 @@ export function parseConfig(variables: EnvironmentVariables): ConfigResult {
   return { ok: true, config: freeze(build(parsed.values)) };
 }
 
-/** The lines that a person sees. */
+/** The lines that a person sees; one where nothing is wrong but that no start runs here. */
 export function describeProblems(problems: readonly ConfigProblem[]): string {
+  if (problems.length === neededEverywhere.length && problems.every(({ problem: text }) => text === notStarted))
+    return `No start runs from this folder: run \`npm start\` first, or set ${neededEverywhere.join(', ')}.`;
   const lines = problems.map((one) => `  ${one.name} ${one.problem}; for example ${one.name}=${one.example}`);
   return [`The configuration has ${problems.length} problem${problems.length === 1 ? '' : 's'}:`, ...lines].join('\n');
 }
 
+const notStarted = 'is not known: run `npm start` first, or set it';
 const neededEverywhere = ['DATABASE_URL', 'BOT_TOKEN', 'AUTH_KEYS', 'FILES_SECRET'] as const;
 const neededInProduction = [
   'APP_DATABASE_URL',
@@ -220,7 +223,7 @@ const together = [
 ] as const;
 
 function missingVariables(variables: EnvironmentVariables, mode: Config['mode']): ConfigProblem[] {
-  const hint = mode === 'embedded' ? 'is not known: start `npm start` first, or set it' : 'is required in production';
+  const hint = mode === 'embedded' ? notStarted : 'is required in production';
   const needed = mode === 'production' ? [...neededEverywhere, ...neededInProduction] : neededEverywhere;
   const absent = needed.filter((name) => variables[name] === undefined).map((name) => problem(name, hint));
   const halves = together.flatMap((names) => {

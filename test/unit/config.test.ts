@@ -70,6 +70,12 @@ describe('configuration', () => {
     );
   });
 
+  it('says in one line that no start runs here, and what to type', () => {
+    const result = parseConfig({});
+    assert.ok(!result.ok);
+    assert.match(describeProblems(result.problems), /^No start runs from this folder: run `npm start` first.*$/);
+  });
+
   it('names everything that production misses', () => {
     const missing = problems({ MODE: 'production' });
     for (const name of ['DATABASE_URL', 'TEMPORAL_ADDRESS', 'AUTH_KEYS', 'PUBLIC_URL', 'BOT_TOKEN', 'KIE_API_KEY']) {
