@@ -15,11 +15,13 @@ export interface Person {
 
 export interface ApiState {
   requestId: string;
-  /** Writes lines that name the request and the person. */
+  /** Writes lines that name the request, the person and the order. */
   readonly logger: Logger;
   /** The pattern of the route, for logs and metrics: never the path itself, which may hold a secret. */
   route: string;
   person?: Person;
+  /** The order that a request places or is about. */
+  orderId?: string;
 }
 
 export type ApiContext = ParameterizedContext<ApiState>;

@@ -78,8 +78,11 @@ async function serve(ctx: RoutedContext, { contract, handle, isReplay }: Route, 
   const key = contract.keyed ? readKey(ctx) : '';
   const isCounted = await deps.admission.admit(ctx, { rate: contract.rate, key, isReplay });
   const body = check(contract.body, contract.takes === 'json' ? await readJson(ctx, deps.bodyDeadlineMs) : {}, 'body');
+  const params = check(contract.params, ctx.params, 'path');
+  const orderId = key === '' ? ctx.params['id'] : key;
+  if (orderId !== undefined) ctx.state.orderId = orderId;
   const reply = await handle({
-    params: check(contract.params, ctx.params, 'path'),
+    params,
     query: check(contract.query, { ...ctx.query }, 'query'),
     body,
     key,

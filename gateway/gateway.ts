@@ -53,7 +53,7 @@ const forgottenBatch = 100;
 
 /** The gateway over a client of Temporal and the rows of the orders. */
 export function createGateway(deps: GatewayDeps): Gateway {
-  const { client, topups, generations } = deps;
+  const { client, topups, generations, logger } = deps;
   const ask = createAsk(deps);
 
   /** Whether the saga runs, or may: false only when Temporal cannot be reached. */
@@ -117,20 +117,24 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
     async startForgotten(olderThanMs) {
       const orphans = [
-        ...(await topups.listAccepted(olderThanMs, forgottenBatch)).map((row) => () => startTopup(client, row)),
-        ...(await generations.listAccepted(olderThanMs, forgottenBatch)).map(
-          (row) => () => startGeneration(client, row),
-        ),
+        ...(await topups.listAccepted(olderThanMs, forgottenBatch)).map((row) => ({
+          workflowId: topupWorkflowId(row.id),
+          request: () => startTopup(client, row),
+        })),
+        ...(await generations.listAccepted(olderThanMs, forgottenBatch)).map((row) => ({
+          workflowId: generationWorkflowId(row.id),
+          request: () => startGeneration(client, row),
+        })),
       ];
-      for (const orphan of orphans) await start(orphan).catch((error: unknown) => reportUnstarted(deps, error));
+      for (const { workflowId, request } of orphans) {
+        // One order that cannot be started must not keep the others waiting; it is tried again with every turn.
+        await start(request).catch((error: unknown) =>
+          logger.error({ err: error, workflowId }, 'an accepted order could not be started'),
+        );
+      }
       return orphans.length;
     },
   };
-}
-
-/** One order that cannot be started must not keep the others waiting; it is tried again with every turn. */
-function reportUnstarted({ logger }: GatewayDeps, error: unknown): void {
-  logger.error({ err: error }, 'an accepted order could not be started');
 }
 
 /** What canceling answers when the workflow has closed: the row says how. */

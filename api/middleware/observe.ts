@@ -17,9 +17,9 @@ export function observe(deps: ObserveDeps): ApiMiddleware {
 }
 
 function record(ctx: ApiContext, { logger, metrics }: ObserveDeps, ms: number): void {
-  const { route, requestId, person } = ctx.state;
+  const { route, requestId, person, orderId } = ctx.state;
   const { method, status } = ctx;
-  const line = { requestId, method, route, status, ms: Math.round(ms * 10) / 10, userId: person?.id };
+  const line = { requestId, method, route, status, ms: Math.round(ms * 10) / 10, userId: person?.id, orderId };
   // The client has gone: what it would have been told does not count as an answer.
   if (!ctx.res.writableFinished) return logger.info(line, 'request aborted');
   metrics.requests.observe({ method, route, status: String(status) }, ms / 1_000);

@@ -18,6 +18,10 @@ export function requestId(logger: Logger): ApiMiddleware {
 }
 
 /** Made when it is used: most requests write one line, and that one names its ids itself. */
-function childOf(logger: Logger, { requestId: id, person }: ApiState): Logger {
-  return logger.child(person === undefined ? { requestId: id } : { requestId: id, userId: person.id });
+function childOf(logger: Logger, { requestId: id, person, orderId }: ApiState): Logger {
+  return logger.child({
+    requestId: id,
+    ...(person === undefined ? {} : { userId: person.id }),
+    ...(orderId === undefined ? {} : { orderId }),
+  });
 }

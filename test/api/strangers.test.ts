@@ -81,6 +81,12 @@ describe('what belongs to another person', function () {
     assert.equal((await asked(anna)).status, 202);
   });
 
+  it('is named in the log by request, person and order', () => {
+    const line = stack.api.logs.find((text) => text.includes(ids.topup) && text.includes('"msg":"request"')) ?? '{}';
+    const { requestId, userId, orderId } = JSON.parse(line);
+    assert.deepEqual([orderId, userId, typeof requestId], [ids.topup, anna.id, 'string']);
+  });
+
   it('A14: nothing secret stands in the logs of all this', () => {
     const logs = stack.api.logs.join('\n');
     const { config } = stack.api;
