@@ -152,10 +152,15 @@ export function createGenerations(db: DatabasePool) {
         WHERE id = ${id} AND status IN ('submitted', 'running') AND progress IS DISTINCT FROM ${percent}`);
     },
 
-    /** Orders that no workflow has taken up for a while, for the pump. */
+    /**
+     * Orders that no workflow has taken up for a while, for the pump. What a person has to look at cannot be started,
+     * and must not stand in the way of the others.
+     */
     listAccepted(olderThanMs: number, limit: number): Promise<readonly Generation[]> {
-      return db.any(sql.prepared('generation_accepted', generationRow)`SELECT ${columns} FROM app.generation
+      return db.any(sql.prepared('generation_accepted', generationRow)`SELECT ${columns} FROM app.generation waiting
         WHERE status = 'accepted' AND created_at < now() - make_interval(secs => ${olderThanMs / 1000})
+          AND NOT EXISTS (SELECT 1 FROM app.attention a
+                          WHERE a.workflow_id = 'generation/' || waiting.id AND a.closed_at IS NULL)
         ORDER BY created_at LIMIT ${limit}`);
     },
   };

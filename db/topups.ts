@@ -148,10 +148,15 @@ export function createTopups(db: CommonQueryMethods) {
       return payments.filter(({ topupId }) => topupId !== undefined && isOpen.has(topupId));
     },
 
-    /** Orders that no workflow has taken up for a while, for the pump. */
+    /**
+     * Orders that no workflow has taken up for a while, for the pump. What a person has to look at cannot be started,
+     * and must not stand in the way of the others.
+     */
     async listAccepted(olderThanMs: number, limit: number): Promise<readonly Topup[]> {
-      return db.any(sql.prepared('topup_accepted', topupRow)`SELECT ${columns} FROM app.topup
+      return db.any(sql.prepared('topup_accepted', topupRow)`SELECT ${columns} FROM app.topup waiting
         WHERE status = 'accepted' AND created_at < now() - make_interval(secs => ${olderThanMs / 1000})
+          AND NOT EXISTS (SELECT 1 FROM app.attention a
+                          WHERE a.workflow_id = 'topup/' || waiting.id AND a.closed_at IS NULL)
         ORDER BY created_at LIMIT ${limit}`);
     },
   };
