@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryFolder } from '../support/environment.ts';
 
@@ -83,13 +83,16 @@ export function selectParts(selection: Selection): { parts: readonly Part[] } | 
   return { parts: allParts.filter((part) => wanted(part) && runnable(part)) };
 }
 
-/** The test files of a suite. */
+/** The test files of a suite; in the long run those of the long scenarios, which scale their figures. */
 export function suiteFiles(name: string, long: boolean): readonly string[] {
   const folder = join(repositoryFolder, 'test', name);
   if (!existsSync(folder)) return [];
-  const ending = long ? '.long.test.ts' : '.test.ts';
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith(ending));
-  return files.sort().map((file) => join('test', name, file));
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.ts'));
+  const isLong = (file: string): boolean => /\bscaled\(/.test(readFileSync(join(folder, file), 'utf8'));
+  return files
+    .filter((file) => !long || isLong(file))
+    .sort()
+    .map((file) => join('test', name, file));
 }
 
 function gate(name: string, command: readonly [string, ...string[]]): Gate {
