@@ -20,6 +20,7 @@ import {
 } from '../core/flows/generation.ts';
 import { limits } from '../core/limits.ts';
 import { firstAnswer } from './lib/first-answer.ts';
+import { keepLatePictures } from './lib/late-pictures.ts';
 import { ledgerMoves, submitCalls } from './lib/proxies.ts';
 import { describe, openSaga } from './lib/saga.ts';
 import { showState } from './lib/search-attributes.ts';
@@ -58,7 +59,12 @@ async function run(input: GenerationInput, order: Order): Promise<void> {
 
   order.show('running', 'The provider has the request; we wait for its callback and ask it meanwhile.');
   const pictures = await waitForPictures(order.ids, order.callback);
-  if (pictures.outcome === 'refused') return saga.undoAll(pictures);
+  if (pictures.outcome === 'refused') {
+    await saga.undoAll(pictures);
+    // A callback that came while we gave up was told to us and to nobody else.
+    if (order.callback.count > order.callback.seenCount) await keepLatePictures(input.generationId);
+    return;
+  }
   if (pictures.outcome === 'stuck') return order.park(pictures.reason);
 
   const captured = await moves.captureGeneration({
@@ -99,7 +105,7 @@ function openOrder(input: GenerationInput) {
     holdTtlMs: limits.generationDeadlineMs + limits.holdMarginMs,
   };
   const placed = firstAnswer<GenerationPlaced>();
-  const callback = { count: 0 };
+  const callback = { count: 0, seenCount: 0 };
   let isCanceled = false;
 
   const order = {

@@ -1,14 +1,11 @@
-import { getExternalWorkflowHandle, log, sleep, workflowInfo } from '@temporalio/workflow';
-import type { CollectAnswer } from '../activities/generation.ts';
+import { getExternalWorkflowHandle, log, workflowInfo } from '@temporalio/workflow';
 import type { Cause } from '../core/flows/flow.ts';
 import { type SettleEnd, type SettleInput, settleWorkflowId } from '../core/flows/settle.ts';
 import { creditKey, topupWorkflowId } from '../core/flows/topup.ts';
-import { ledgerMoves, paymentCalls, waitCalls } from './lib/proxies.ts';
+import { keepLatePictures } from './lib/late-pictures.ts';
+import { ledgerMoves, paymentCalls } from './lib/proxies.ts';
 import { describe } from './lib/saga.ts';
 import { paymentNotified } from './messages/topup.ts';
-
-const firstLookMs = 2_000;
-const lateLooksMax = 9;
 
 /**
  * A payment whose notification found no running top-up: the provider is read again and what it says is applied under
@@ -53,21 +50,9 @@ export async function settlePayment({ provider, reference }: SettleInput): Promi
 
 /** Pictures that came after their order was over: they are kept and shown, and nothing is charged. */
 export async function settleGeneration({ reference }: SettleInput): Promise<SettleEnd> {
-  const moves = ledgerMoves();
-  const found = await moves.findGenerationOfAttempt({ attemptId: reference });
+  const found = await ledgerMoves().findGenerationOfAttempt({ attemptId: reference });
   if (found === null) return { outcome: 'unknown_attempt' };
-  const pictures = await collectLate(found.generationId);
-  if (pictures.outcome !== 'stored') return { outcome: pictures.outcome };
-  return moves.keepLatePictures({ generationId: found.generationId, pictures: pictures.stored });
-}
-
-/** The provider's record may lag behind its callback, and a download may fail: a few looks, ever more seldom. */
-async function collectLate(generationId: string): Promise<CollectAnswer> {
-  for (let looks = 1; ; looks += 1) {
-    const pictures = await waitCalls().collectPictures({ generationId });
-    if (pictures.outcome !== 'pending' || looks === lateLooksMax) return pictures;
-    await sleep(firstLookMs * 2 ** (looks - 1));
-  }
+  return keepLatePictures(found.generationId);
 }
 
 /** The top-up may be waiting under a payment that it does not know yet; if it is gone, that is well. */

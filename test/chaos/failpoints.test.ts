@@ -46,7 +46,7 @@ describe('a worker that is killed', () => {
       status = (await stack.generations.get(id))?.status ?? (await stack.topups.get(id))?.status ?? 'missing';
       return ends.includes(status);
     };
-    await eventually(hasEnded, { withinMs: 90_000, everyMs: 100 }).catch(() =>
+    await eventually(hasEnded, { withinMs: 170_000, everyMs: 100 }).catch(() =>
       assert.fail(`${point}: it is ${status}`),
     );
     return status;
@@ -92,5 +92,5 @@ describe('a worker that is killed', () => {
     const parked = places.find(({ point }) => point === 'generation.after-park');
     await stack.owner.query("UPDATE app.generation SET status = 'failed' WHERE id = $1", [parked?.id]);
     await story.assertMoney();
-  }).timeout(180_000);
+  }).timeout(240_000);
 });

@@ -35,6 +35,7 @@ describe('S5: a worker that is killed again and again under load', () => {
   let story: Story;
   let random: () => number;
   const children = new Set<Child>();
+  const paid: Promise<void>[] = [];
 
   before(async () => {
     stack = await startStack({
@@ -54,7 +55,7 @@ describe('S5: a worker that is killed again and again under load', () => {
   async function place(person: Person): Promise<void> {
     if (random() < 0.3) {
       const { body } = await story.placeTopup(person);
-      void payLater(body.topup.id as string);
+      paid.push(payLater(body.topup.id as string));
       return;
     }
     const pictures = random() < 0.3 ? { pictures: 2 } : {};
@@ -64,7 +65,10 @@ describe('S5: a worker that is killed again and again under load', () => {
   /** Pays, declines or leaves a payment once the provider knows it. */
   async function payLater(id: string): Promise<void> {
     const act = pick(['succeed', 'succeed', 'cancel']);
-    await eventually(async () => (await stack.topups.get(id))?.paymentId !== null, { withinMs: 120_000, everyMs: 200 });
+    await eventually(async () => (await stack.topups.get(id))?.paymentId !== null, {
+      withinMs: 20 * 60_000,
+      everyMs: 200,
+    });
     await stack.shop.control(`/payments/${(await stack.topups.get(id))?.paymentId}/${act}`, { times: 2 });
   }
 
@@ -85,6 +89,7 @@ describe('S5: a worker that is killed again and again under load', () => {
     }
     await stack.startWorker();
     await letTimeGoBy();
+    await Promise.all(paid);
     await eventually(async () => (await unfinished()) === 0, { withinMs: 180_000, everyMs: 500 }).catch(
       async (error: unknown) => {
         const { rows } = await stack.owner.query(
@@ -133,7 +138,7 @@ describe('S5: a worker that is killed again and again under load', () => {
     const { payments } = await stack.shop.state();
     const bought = payments.map(({ metadata }) => metadata['topupId']);
     assert.equal(new Set(bought).size, bought.length, 'a top-up has two payments');
-    const paid = payments.filter(({ status }) => status === 'succeeded').length;
-    assert.equal(await story.count("app.topup WHERE status = 'credited'"), paid);
+    const paidCount = payments.filter(({ status }) => status === 'succeeded').length;
+    assert.equal(await story.count("app.topup WHERE status = 'credited'"), paidCount);
   }
 });

@@ -52,6 +52,24 @@ export const paths: Readonly<Record<string, Readonly<Record<string, Path>>>> = {
     'result-gone': drawn('[gone]'),
     'unknown-then-callback': drawn('[lost] [slow:1s]'),
     'unknown-then-no-answer': unknownThenFailed,
+    'callback-while-giving-up': async ({ stack, story }) => {
+      const vera = await story.person({ credits: 20 });
+      const prompt = `Crossing ${randomUUID()}`;
+      const id = await story.order(vera, { prompt: `${prompt} [lost] [stuck]` });
+      await story.until(id, 'submitted');
+      const releasing = stack.traps.stopAt('generation.before-release');
+      await story.ageGeneration(id, 16);
+      await releasing.reached;
+      const [task] = await story.tasks(prompt);
+      await stack.studio.control(`/tasks/${task?.taskId}/succeed`);
+      await eventually(async () => (await story.count("app.inbox WHERE source = 'kie' AND state = 'pending'")) === 0);
+      await eventually(
+        async () =>
+          (await story.count('app.generation_attempt WHERE generation_id = $1 AND task_id IS NOT NULL', [id])) === 1,
+      );
+      releasing.open();
+      return `generation/${id}`;
+    },
     'canceled-in-queue': async ({ stack, story }) => {
       const sending = stack.traps.stopAt('generation.before-sending');
       const vera = await story.person({ credits: 20 });

@@ -74,6 +74,28 @@ describe('a generation whose fate is unknown', () => {
     assert.equal(shown.body.generation.resultUrls.length, 1);
   }).timeout(60_000);
 
+  it('S7: keeps a picture whose callback comes just while the funds go back', async () => {
+    const vera = await story.person({ credits: 4 });
+    const id = await story.order(vera, { prompt: 'Crossing on the way [lost] [stuck]' });
+    await eventually(async () => (await attemptOf(id)).state === 'unknown');
+    const releasing = stack.traps.stopAt('generation.before-release');
+    await story.ageGeneration(id, 16);
+    await releasing.reached;
+    const [task] = await story.tasks('Crossing on');
+    await stack.studio.control(`/tasks/${task?.taskId}/succeed`);
+    await eventually(
+      async () =>
+        (await story.count("app.inbox WHERE fact ->> 'attemptId' = $1 AND state = 'done'", [
+          (await attemptOf(id)).id,
+        ])) === 1,
+    );
+    releasing.open();
+    await eventually(async () => (await stack.generations.results(id)).length === 1, { withinMs: 15_000 });
+    await story.closed(`generation/${id}`);
+    assert.deepEqual(await story.balance(vera), { available: 4n, held: 0n });
+    assert.deepEqual(await story.told(vera), ['generation.failed', 'generation.late_result']);
+  }).timeout(60_000);
+
   it('S2: an activity that finds its request on the way does not send another', async () => {
     const vera = await story.person({ credits: 4 });
     stack.traps.throwAt('generation.after-submit');

@@ -39,7 +39,7 @@ export function submitCalls(provider: string) {
     startToCloseTimeout: '5m',
     heartbeatTimeout,
     cancellationType: ActivityCancellationType.TRY_CANCEL,
-    retry: { initialInterval: '2s', backoffCoefficient: 3, maximumInterval: '1m', maximumAttempts: 40 },
+    retry: { initialInterval: '2s', backoffCoefficient: 3, maximumInterval: '30s', maximumAttempts: 60 },
   });
 }
 

@@ -13,20 +13,19 @@ export type Pictures =
  */
 export async function waitForPictures(
   ids: { readonly generationId: string },
-  callback: { readonly count: number },
+  callback: { readonly count: number; seenCount: number },
 ): Promise<Pictures> {
   const calls = waitCalls();
-  let seen = 0;
   try {
     for (;;) {
-      if (callback.count === seen) {
+      if (callback.count === callback.seenCount) {
         const polled = await untilNotified(
           () => calls.awaitPictures(ids),
-          () => callback.count > seen,
+          () => callback.count > callback.seenCount,
         );
         if (polled !== 'notified') return polled;
       }
-      seen = callback.count;
+      callback.seenCount = callback.count;
       const read = await calls.collectPictures(ids);
       if (read.outcome !== 'pending') return read;
     }
