@@ -46,6 +46,22 @@ describe('impatient fingers', () => {
     assert.deepEqual(await story.balance(mark), { available: 4n, held: 0n });
   });
 
+  it('S12: a key that comes again when Temporal has forgotten its saga is answered from the order', async () => {
+    const vera = await story.person({ credits: 8 });
+    const key = await story.order(vera, { prompt: 'Long ago', key: randomUUID() });
+    await story.until(key, 'succeeded');
+    await story.closed(`generation/${key}`);
+    await stack.client.connection.workflowService.deleteWorkflowExecution({
+      namespace: stack.temporal.namespace,
+      workflowExecution: { workflowId: `generation/${key}` },
+    });
+    const again = await story.placeGeneration(vera, { prompt: 'Long ago', key });
+    assert.deepEqual([again.status, again.body.generation.status], [202, 'succeeded']);
+    assert.equal(again.headers.get('idempotency-replayed'), 'true');
+    assert.equal((await story.tasks('Long ago')).length, 1);
+    assert.deepEqual(await story.balance(vera), { available: 4n, held: 0n });
+  });
+
   it('S13: a client that hangs up and asks again gets the same saga and the same answer', async () => {
     const vera = await story.person({ credits: 8 });
     const key = randomUUID();
