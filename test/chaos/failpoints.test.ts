@@ -35,7 +35,10 @@ describe('a worker that is killed', () => {
     story = createStory(stack);
   });
   after(() => stack.stop());
-  afterEach(() => child?.kill());
+  afterEach(async () => {
+    await child?.kill();
+    await stack.studio.faults();
+  });
 
   /** Waits for one of the ends that an order may have. */
   async function endOf({ id, point }: Place): Promise<string> {
@@ -70,7 +73,6 @@ describe('a worker that is killed', () => {
       const led = ordeal.lead(place);
       assert.equal(await child.ended, 'SIGKILL', child.output());
       await led;
-      await stack.studio.faults();
       places.push(place);
     }).timeout(120_000);
   }

@@ -98,6 +98,7 @@ const late: Ordeal = {
     await eventually(
       async () =>
         (await story.count("app.generation_attempt WHERE generation_id = $1 AND state = 'unknown'", [id])) === 1,
+      { withinMs: 30_000 },
     );
     await story.ageGeneration(id, 16);
     await story.closed(`generation/${id}`, 30_000);
@@ -119,10 +120,10 @@ const taken: Ordeal = {
       body: { code: 429, msg: 'Rate limit' },
       headers: { 'retry-after': '30' },
     } as const;
-    await stack.studio.faults({ path: '/api/v1/jobs/createTask', times: 1, fault });
+    await stack.studio.faults({ path: '/api/v1/jobs/createTask', times: 100, fault });
     await draw()(place);
-    await eventually(async () => (await stack.studio.hits()) === 1);
-    await story.until(id, 'reserved');
+    const waits = "app.generation_attempt WHERE generation_id = $1 AND refused_code = 'wait'";
+    await eventually(async () => (await story.count(waits, [id])) === 1, { withinMs: 30_000 });
     await story.act(person, `/generations/${id}/cancel`);
   },
   end: 'canceled',
