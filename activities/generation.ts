@@ -215,7 +215,7 @@ async function uploadImages(
   const urls: string[] = [];
   for (const imageId of generation.imageIds) {
     const image = await deps.readImage(imageId);
-    if (!image) return { outcome: 'refused', failure: 'provider_refused', detail: 'an input image is gone' };
+    if (!image) return { outcome: 'refused', failure: 'input_image_gone', detail: null };
     const uploaded = await provider.uploadImage(image);
     if (uploaded.outcome === 'refused') return refusal(uploaded.code, uploaded.message);
     if (uploaded.outcome !== 'done') throw askAgainLater(uploaded);

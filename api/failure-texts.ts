@@ -13,7 +13,10 @@ const generationTexts: Readonly<Record<GenerationFailure, string>> = {
   provider_unavailable: 'The model is not available now. Your credits were returned; order again later.',
   no_answer: 'The model did not answer in time. Your credits were returned; a late picture will cost nothing.',
   result_unavailable: 'The picture could not be fetched. Your credits were returned; order again.',
+  input_image_gone: 'An input picture had expired. Your credits were returned; upload it again and order again.',
   canceled_by_user: 'You took the order back. Nothing was charged.',
+  outcome_unknown:
+    'We could not find out what became of this order. Your credits stay held; a person is looking into it.',
 };
 
 const mismatch = 'The payment is not the one that was asked for, so no credits were added yet. We are looking into it.';
@@ -28,7 +31,7 @@ const topupTexts: Readonly<Record<TopupFailure, string>> = {
   wrong_shop: mismatch,
   wrong_reference: mismatch,
   test_payment_in_live_mode: mismatch,
-  create_unresolved: 'This top-up could not be finished. We are looking into it; please do not pay a second time.',
+  unresolved: 'This top-up could not be finished. We are looking into it; please do not pay a second time.',
 };
 
 /** The sentence for the code of a generation that failed. */

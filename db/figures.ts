@@ -13,7 +13,6 @@ export interface MoneyFigures {
   readonly unknownAttempts: number;
   readonly openCases: number;
   readonly lateResults: number;
-  readonly outboxPending: number;
 }
 
 const figuresRow = z.object({
@@ -26,7 +25,6 @@ const figuresRow = z.object({
   unknownAttempts: z.number(),
   openCases: z.number(),
   lateResults: z.number(),
-  outboxPending: z.number(),
 });
 
 /** Reads all figures in one round trip; every part of it has an index of its own. */
@@ -36,8 +34,7 @@ export function readMoneyFigures(db: CommonQueryMethods): Promise<MoneyFigures> 
       (SELECT count(*)::int FROM app.generation_attempt a JOIN app.generation g ON g.id = a.generation_id
        WHERE a.state IN ('sending', 'unknown') AND g.status = 'submitted') AS "unknownAttempts",
       (SELECT count(*)::int FROM app.attention WHERE closed_at IS NULL) AS "openCases",
-      (SELECT count(*)::int FROM app.generation_result WHERE late) AS "lateResults",
-      (SELECT count(*)::int FROM app.outbox WHERE state = 'pending') AS "outboxPending"
+      (SELECT count(*)::int FROM app.generation_result WHERE late) AS "lateResults"
     FROM (
       SELECT count(*)::int AS "openHolds", count(*) FILTER (WHERE expires_at <= now())::int AS "holdsPastDeadline",
         coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS "oldestOpenHoldSeconds"

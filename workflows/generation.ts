@@ -17,6 +17,7 @@ import {
   type GenerationPlaced,
   type GenerationStatus,
   generationWorkflowId,
+  isGenerationFinal,
 } from '../core/flows/generation.ts';
 import { limits } from '../core/limits.ts';
 import { firstAnswer } from './lib/first-answer.ts';
@@ -127,12 +128,14 @@ function openOrder(input: GenerationInput) {
         key: stepKey(workflowId, 'release'),
         cause: order.cause('release'),
       });
+      if (!isGenerationFinal(answer.status)) return order.park(answer.outcome);
       order.end(answer.status);
     },
 
     async park(reason: string): Promise<void> {
       await moves.parkGeneration({ generationId: input.generationId, workflowId, evidence: { reason } });
       order.status = 'needs_attention';
+      setCurrentDetails(`Parked for a person, the funds stay held: ${reason}.`);
       showState('needs_attention', true);
     },
 

@@ -36,7 +36,7 @@ const lookMsMax = 24 * 60 * 60 * 1000;
 export async function topup(input: TopupInput): Promise<TopupEnd> {
   const order = openOrder(input);
   await CancellationScope.nonCancellable(async () => {
-    await run(input, order).catch((error: unknown) => order.flag('create_unresolved', { reason: describe(error) }));
+    await run(input, order).catch((error: unknown) => order.flag('unresolved', { reason: describe(error) }));
     order.leave();
     await condition(allHandlersFinished);
   });
@@ -53,14 +53,17 @@ async function run(input: TopupInput, order: Order): Promise<void> {
   order.show('awaiting_payment', 'Waiting for the person to pay; the provider tells us, or is asked.');
   order.placed.give({ status: 'awaiting_payment', payUrl: created.payUrl, expiresAt: created.expiresAt });
 
-  for (let lookMs = firstLookMs; ; lookMs = Math.min(lookMs * 2, lookMsMax)) {
+  let lookMs = firstLookMs;
+  for (;;) {
     const wasAsked = await condition(() => order.reads.areAsked(), lookMs);
     const paymentId = order.reads.begin() ?? created.paymentId;
     const verdict = await order.calls.readPayment({ topupId: input.topupId, provider: input.provider, paymentId });
     const isEnd = await order.settle(paymentId, verdict, created.paymentId);
     order.reads.end();
     if (isEnd) return;
-    if (!wasAsked) await order.close('expired', 'not_paid_in_time');
+    if (wasAsked) continue;
+    await order.close('expired', 'not_paid_in_time');
+    lookMs = Math.min(lookMs * 2, lookMsMax);
   }
 }
 
@@ -130,7 +133,7 @@ function openOrder(input: TopupInput) {
     /** Nobody reads any more: whoever still waits is answered with what stands. */
     leave(): void {
       isLeft = true;
-      placed.give({ status: 'canceled', failure: 'create_unresolved' });
+      placed.give({ status: 'canceled', failure: 'unresolved' });
     },
 
     show(status: TopupStatus, details: string): void {

@@ -53,7 +53,7 @@ async function store(request: IncomingMessage, path: string, deadlineMs: number)
   const tooMany = () => aborted.abort(new Problem('one_file_expected'));
   parser.on('filesLimit', tooMany).on('partsLimit', tooMany).on('fieldsLimit', tooMany);
   try {
-    await pipeline(request, parser, { signal: aborted.signal });
+    await feed(request, parser, aborted.signal);
     if (writing === undefined) throw new Problem('one_file_expected');
     await writing;
   } catch (error) {
@@ -64,6 +64,25 @@ async function store(request: IncomingMessage, path: string, deadlineMs: number)
   } finally {
     clearTimeout(late);
   }
+}
+
+/**
+ * Feeds a body to its parser until it ends, its sender goes, or we have seen enough. Unlike a pipeline it leaves the
+ * request's socket alone, on which a refusal must still be answered.
+ */
+function feed(request: IncomingMessage, parser: ReturnType<typeof openParser>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (error: Error) => {
+      request.unpipe(parser);
+      reject(error);
+    };
+    signal.addEventListener('abort', () => giveUp(signal.reason as Error), { once: true });
+    request.once('error', giveUp).once('close', () => {
+      if (!request.complete) giveUp(new Problem('invalid_request', { detail: 'The multipart body ended early.' }));
+    });
+    parser.once('error', giveUp).once('finish', resolve);
+    request.pipe(parser);
+  });
 }
 
 function openParser(request: IncomingMessage) {

@@ -48,7 +48,9 @@ export type GenerationFailure =
   | 'provider_unavailable'
   | 'no_answer'
   | 'result_unavailable'
-  | 'canceled_by_user';
+  | 'input_image_gone'
+  | 'canceled_by_user'
+  | 'outcome_unknown';
 
 /** Ids and amounts only; prompt, options and images stay in their tables. */
 export interface GenerationInput {

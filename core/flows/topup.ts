@@ -22,7 +22,7 @@ export const topupStatuses = [
 export type TopupStatus = (typeof topupStatuses)[number];
 
 export const topupMoves: Moves<TopupStatus> = {
-  accepted: ['creating', 'canceled'],
+  accepted: ['creating', 'canceled', 'needs_attention'],
   creating: ['awaiting_payment', 'credited', 'canceled', 'needs_attention'],
   awaiting_payment: ['credited', 'canceled', 'expired', 'needs_attention'],
   canceled: ['credited', 'needs_attention'],
@@ -41,7 +41,7 @@ export type TopupFailure =
   | 'wrong_shop'
   | 'wrong_reference'
   | 'test_payment_in_live_mode'
-  | 'create_unresolved';
+  | 'unresolved';
 
 /** Ids and amounts only: the quote is frozen in the row and named by its catalogue's version. */
 export interface TopupInput {

@@ -99,7 +99,8 @@ BEGIN
     RETURN answer || jsonb_build_object('status', existing.status);
   END IF;
   PERFORM app.generation_store_results(p_generation, p_results, false);
-  UPDATE app.generation SET status = 'succeeded', captured_minor = p_amount_minor, progress = 100, updated_at = now()
+  UPDATE app.generation SET status = 'succeeded', captured_minor = p_amount_minor, progress = 100,
+    failure_code = NULL, updated_at = now()
   WHERE id = p_generation;
   PERFORM app.tell(existing.user_id, 'generation.succeeded', jsonb_build_object(
     'generationId', existing.id, 'chargedMinor', p_amount_minor::text, 'asset', existing.price_asset,
@@ -193,7 +194,8 @@ BEGIN
   SELECT * INTO STRICT existing FROM app.generation WHERE id = p_generation FOR NO KEY UPDATE;
   PERFORM app.open_case('parked/' || p_workflow, 'generation_parked', p_workflow, existing.user_id, p_evidence);
   IF NOT app.may_move('generation', existing.status, 'needs_attention') THEN RETURN existing.status; END IF;
-  UPDATE app.generation SET status = 'needs_attention', updated_at = now() WHERE id = p_generation;
+  UPDATE app.generation SET status = 'needs_attention', failure_code = 'outcome_unknown', updated_at = now()
+  WHERE id = p_generation;
   PERFORM app.tell(existing.user_id, 'generation.needs_attention', jsonb_build_object('generationId', existing.id));
   RETURN 'needs_attention';
 END $$;

@@ -38,7 +38,7 @@ describe('explain', () => {
     'hold captured',
     'result stored',
     'generation is succeeded',
-    'person told: generation.succeeded',
+    'message for the person: generation.succeeded',
   ];
 
   it('tells a purchase from its order to its message, oldest first', async () => {

@@ -34,7 +34,7 @@ describe('orders that were accepted and left alone', () => {
       await insertTopup(bench.owner, { person, status: 'accepted' }),
     ];
     const evidence = { workflowId: `topup/${stuck}`, facts: { reason: 'order_missing' } };
-    await createTopupMoves(bench.pool).flag(stuck, 'create_unresolved', evidence);
+    await createTopupMoves(bench.pool).flag(stuck, 'unresolved', evidence);
     const [next] = await createTopups(bench.pool).listAccepted(0, 1);
     assert.equal(next?.id, waiting);
   });
