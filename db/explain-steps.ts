@@ -77,7 +77,8 @@ export function readMessageSteps(db: CommonQueryMethods, scope: Scope): Promise<
         JOIN app.generation g ON g.id = a.generation_id
         WHERE g.id = ANY (${ids}))
     UNION ALL
-    SELECT created_at, 'message for the person: ' || kind, jsonb_build_object('topic', topic, 'seq', seq, 'state', state), NULL
+    SELECT created_at, 'message for the person: ' || kind,
+      jsonb_build_object('topic', topic, 'seq', seq, 'state', state), NULL
     FROM app.outbox
     WHERE user_id IN (SELECT user_id FROM app.topup WHERE id = ANY (${ids})
                       UNION ALL SELECT user_id FROM app.generation WHERE id = ANY (${ids}))

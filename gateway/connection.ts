@@ -35,7 +35,7 @@ export function openTemporalClient(config: TemporalConfig): TemporalClient {
   return { client, connection, close: () => closeConnection(connection) };
 }
 
-/** The SDK goes on connecting on a timer of its own; a channel closed under it would throw where nobody can catch it. */
+/** The SDK goes on connecting on its own timer; a channel closed under it would throw where nobody can catch it. */
 async function closeConnection(connection: Connection): Promise<void> {
   await connection.ensureConnected().catch((error: unknown) => error);
   await connection.close();

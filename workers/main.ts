@@ -51,6 +51,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   const observe = telemetry?.money.providerAnswered;
   const providers =
     options.providers ?? createProviders({ config, logger, ...(observe === undefined ? {} : { observe }) });
+  telemetry?.watchProviders(providers.https);
   const temporal = openTemporalClient(config.temporal);
   const connection = await NativeConnection.connect(connectionOptions(config.temporal));
   const wired = wireActivities({ config, pool: pools.main, providers, failpoint, metrics: telemetry?.money });
