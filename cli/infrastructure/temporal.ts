@@ -36,7 +36,8 @@ export interface TemporalServer extends GuardedServer {
 
 /**
  * Starts a Temporal dev server on the loopback address and waits until its namespace answers. The two poll rates undo a
- * brake of the dev server: with one shard it would look for work 20 times a second only, 50 ms a hop.
+ * brake of the dev server: with one shard it would look for work 20 times a second only, 50 ms a hop. One partition a queue:
+ * of four, one may hold a task while all of a new worker's polls wait at the others, up to a minute after a kill.
  */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
   const home = resolve(options.home);
@@ -79,7 +80,12 @@ function serverArguments(
   options: TemporalOptions,
   ports: { port: number; uiPort: number | undefined },
 ): string[] {
-  const brakes = ['history.transferProcessorMaxPollRPS=1000', 'history.timerProcessorMaxPollRPS=1000'];
+  const settings = [
+    'history.transferProcessorMaxPollRPS=1000',
+    'history.timerProcessorMaxPollRPS=1000',
+    'matching.numTaskqueueReadPartitions=1',
+    'matching.numTaskqueueWritePartitions=1',
+  ];
   const pragmas = ['journal_mode=wal', 'synchronous=normal'];
   const file = ['--db-filename', databasePath(home), ...pragmas.flatMap((pragma) => ['--sqlite-pragma', pragma])];
   return [
@@ -94,7 +100,7 @@ function serverArguments(
     options.namespace ?? 'default',
     '--log-level',
     'error',
-    ...brakes.flatMap((setting) => ['--dynamic-config-value', setting]),
+    ...settings.flatMap((setting) => ['--dynamic-config-value', setting]),
     ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
     ...(options.inMemory ? [] : file),
   ];

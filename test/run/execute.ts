@@ -49,7 +49,11 @@ export async function executeSuite(suite: Suite, options: ExecuteOptions): Promi
   const parameters = ['--reporter', './test/support/reporter.ts', ...grep, ...suiteFiles(suite.name, options.long)];
   const { code, output, seconds, stuckAtExit } = await runCommand(binary('mocha'), parameters, {
     ...options,
-    variables: { ...options.variables, HOLDFAST_TEST_REPORT: reportPath },
+    variables: {
+      ...options.variables,
+      HOLDFAST_TEST_REPORT: reportPath,
+      ...(suite.ownTemporal ? { HOLDFAST_TEST_TEMPORAL_ADDRESS: undefined } : {}),
+    },
     timeoutMs: options.long ? longSuiteTimeoutMs : suiteTimeoutMs,
     hasReported: () => existsSync(reportPath),
   });
