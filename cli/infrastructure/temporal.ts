@@ -36,8 +36,8 @@ export interface TemporalServer extends GuardedServer {
 
 /**
  * Starts a Temporal dev server on the loopback address and waits until its namespace answers. The two poll rates undo a
- * brake of the dev server: with one shard it would look for work 20 times a second only, 50 ms a hop. One partition a queue:
- * of four, one may hold a task while all of a new worker's polls wait at the others, up to a minute after a kill.
+ * brake of the dev server: with one shard it would look for work 20 times a second only, 50 ms a hop. One partition a
+ * queue: of four, one may hold a task while all polls of a new worker wait at the others, up to a minute after a kill.
  */
 export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
   const home = resolve(options.home);
