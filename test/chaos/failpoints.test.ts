@@ -74,7 +74,7 @@ describe('a worker that is killed', () => {
       assert.equal(await child.ended, 'SIGKILL', child.output());
       await led;
       places.push(place);
-    }).timeout(120_000);
+    }).timeout(300_000);
   }
 
   it('and every saga ends as it should under the next worker, with the books in order', async () => {
@@ -94,5 +94,5 @@ describe('a worker that is killed', () => {
     const parked = places.find(({ point }) => point === 'generation.after-park');
     await stack.owner.query("UPDATE app.generation SET status = 'failed' WHERE id = $1", [parked?.id]);
     await story.assertMoney();
-  }).timeout(240_000);
+  }).timeout(600_000);
 });
