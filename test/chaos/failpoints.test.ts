@@ -30,6 +30,7 @@ describe('a worker that is killed', () => {
   before(async () => {
     stack = await startStack({
       withWorker: false,
+      replayAlways: false,
       studio: { callbackRetryMs: Array.from({ length: 20 }, () => 1_000) },
     });
     story = createStory(stack);
@@ -49,7 +50,7 @@ describe('a worker that is killed', () => {
       status = (await stack.generations.get(id))?.status ?? (await stack.topups.get(id))?.status ?? 'missing';
       return ends.includes(status);
     };
-    await eventually(hasEnded, { withinMs: 170_000, everyMs: 100 }).catch(() =>
+    await eventually(hasEnded, { withinMs: 100_000, everyMs: 100 }).catch(() =>
       assert.fail(`${point}: it is ${status}`),
     );
     return status;
@@ -64,9 +65,12 @@ describe('a worker that is killed', () => {
       const place = { stack, story, person: await story.person({ credits: 10 }), id: randomUUID(), point };
       if (ordeal.prepare || ordeal.alone) {
         await stack.startWorker();
-        if (ordeal.alone) await Promise.all(places.map((earlier) => endOf(earlier)));
-        await ordeal.prepare?.(place);
-        await stack.stopWorker();
+        try {
+          if (ordeal.alone) await Promise.all(places.map((earlier) => endOf(earlier)));
+          await ordeal.prepare?.(place);
+        } finally {
+          await stack.stopWorker();
+        }
       }
       child = await startChildProcess('worker', { ...stack.variables, FAILPOINTS: `${point}=kill` });
       // The answer may take as long as the API waits for a saga that nobody runs any more.
@@ -74,7 +78,7 @@ describe('a worker that is killed', () => {
       assert.equal(await child.ended, 'SIGKILL', child.output());
       await led;
       places.push(place);
-    }).timeout(300_000);
+    }).timeout(120_000);
   }
 
   it('and every saga ends as it should under the next worker, with the books in order', async () => {
@@ -94,5 +98,5 @@ describe('a worker that is killed', () => {
     const parked = places.find(({ point }) => point === 'generation.after-park');
     await stack.owner.query("UPDATE app.generation SET status = 'failed' WHERE id = $1", [parked?.id]);
     await story.assertMoney();
-  }).timeout(600_000);
+  }).timeout(240_000);
 });

@@ -40,6 +40,7 @@ describe('S5: a worker that is killed again and again under load', () => {
   before(async () => {
     stack = await startStack({
       withWorker: false,
+      replayAlways: false,
       studio: { callbackRetryMs: Array.from({ length: 20 }, () => 1_000) },
     });
     story = createStory(stack);
@@ -66,7 +67,7 @@ describe('S5: a worker that is killed again and again under load', () => {
   async function payLater(id: string): Promise<void> {
     const act = pick(['succeed', 'succeed', 'cancel']);
     await eventually(async () => (await stack.topups.get(id))?.paymentId !== null, {
-      withinMs: 20 * 60_000,
+      withinMs: 40 * 60_000,
       everyMs: 200,
     });
     await stack.shop.control(`/payments/${(await stack.topups.get(id))?.paymentId}/${act}`, { times: 2 });
@@ -100,7 +101,7 @@ describe('S5: a worker that is killed again and again under load', () => {
     );
     await story.assertMoney();
     await assertNothingTwice();
-  }).timeout(20 * 60_000);
+  }).timeout(40 * 60_000);
 
   /** Requests whose fate nobody knows come to their deadline. */
   async function letTimeGoBy(): Promise<void> {

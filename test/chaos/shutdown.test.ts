@@ -9,7 +9,7 @@ describe('processes that are told to end', () => {
   let story: Story;
   let child: Child | undefined;
   before(async () => {
-    stack = await startStack({ withWorker: false });
+    stack = await startStack({ withWorker: false, replayAlways: false });
     story = createStory(stack);
   });
   after(async () => {

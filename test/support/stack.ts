@@ -29,7 +29,11 @@ export interface StackOptions {
   readonly studio?: Partial<KieSimulatorSettings>;
   readonly shop?: Partial<YookassaSimulatorOptions>;
   readonly variables?: EnvironmentVariables;
-  /** Default true: no workflow stays in memory, so that each task replays its whole history. */
+  /**
+   * Default true: no workflow stays in memory, so that each task replays its whole history. For files that start one
+   * worker only: without that memory, the SDK loses the first task that it is given right after its start (about one
+   * start in fifteen), which then waits 10 s for its timeout.
+   */
   readonly replayAlways?: boolean;
   /** Default true. */
   readonly withWorker?: boolean;
