@@ -124,6 +124,7 @@ function askedPorts(variables: EnvironmentVariables): Parameters<typeof choosePo
     yookassa: variables['YOOKASSA_SIMULATOR_PORT'],
     kie: variables['KIE_SIMULATOR_PORT'],
     kieUploads: variables['KIE_SIMULATOR_UPLOAD_PORT'],
+    telegram: variables['TELEGRAM_SIMULATOR_PORT'],
   };
   return Object.fromEntries(Object.entries(asked).flatMap(([name, port]) => (port ? [[name, Number(port)]] : [])));
 }
@@ -148,6 +149,7 @@ function compose({ home, variables, secrets, ports, ground }: Parts): NodeJS.Pro
     YOOKASSA_SIMULATOR_PORT: String(ports.yookassa),
     KIE_SIMULATOR_PORT: String(ports.kie),
     KIE_SIMULATOR_UPLOAD_PORT: String(ports.kieUploads),
+    TELEGRAM_SIMULATOR_PORT: String(ports.telegram),
   };
 }
 

@@ -292,6 +292,47 @@ const pictures = {
   }),
 };
 
+const telegram = {
+  TELEGRAM_API_URL: variable(url.optional(), {
+    group: 'Telegram',
+    about: 'Base address of the Bot API. Default: the simulator while BOT_TOKEN is a demo one, else Telegram itself.',
+    example: 'https://api.telegram.org',
+  }),
+  TELEGRAM_UPDATES: variable(z.enum(['polling', 'webhook'], 'polling or webhook').optional(), {
+    group: 'Telegram',
+    about: 'How updates come in. Default: polling in embedded mode, webhook in production.',
+    example: 'polling',
+  }),
+  TELEGRAM_WEBHOOK_SECRET: variable(
+    z
+      .string()
+      .regex(/^[\w-]{16,256}$/, '16 to 256 letters, digits, _ or -')
+      .optional(),
+    {
+      group: 'Telegram',
+      about: 'Telegram sends it with each update to our webhook. Made by itself in embedded mode.',
+      example: 'at-least-16-random-characters',
+      secret: true,
+    },
+  ),
+  TELEGRAM_PROVIDER_TOKEN: variable(text.optional(), {
+    group: 'Telegram',
+    about: 'Payment provider token from BotFather: set, packs are also sold by card invoices inside the chat.',
+    example: '381764678:TEST:12345',
+    secret: true,
+  }),
+  MINI_APP_URL: variable(url.optional(), {
+    group: 'Telegram',
+    about: 'Address of the Mini App that the bot opens. Default: /app/ under PUBLIC_URL.',
+    example: 'https://shop.example.org/app',
+  }),
+  TELEGRAM_SIMULATOR_PORT: variable(port.default(8094), {
+    group: 'Telegram',
+    about: 'Embedded mode only: port of the simulator and its sandbox page.',
+    example: '8094',
+  }),
+};
+
 const files = {
   BLOB_S3_ENDPOINT: variable(url.optional(), {
     group: 'Files',
@@ -360,6 +401,7 @@ export const environmentSchema = z.object({
   ...secrets,
   ...payment,
   ...pictures,
+  ...telegram,
   ...files,
   ...business,
 });

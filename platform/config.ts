@@ -37,6 +37,7 @@ export interface CommonConfig {
   readonly botToken: Secret;
   readonly yookassa: YookassaConfig;
   readonly kie: KieConfig;
+  readonly telegram: TelegramConfig;
   readonly blobs: BlobsConfig;
   /** Absolute. */
   readonly cataloguePath: string;
@@ -98,6 +99,19 @@ export interface KieConfig {
   readonly callsPerSecond: number;
   readonly simulatorPort: number;
   readonly simulatorUploadPort: number;
+}
+
+export interface TelegramConfig {
+  /** True while the bot's token is a demo one: the simulator answers at `apiUrl`. */
+  readonly simulated: boolean;
+  readonly apiUrl: string;
+  readonly updates: 'polling' | 'webhook';
+  readonly webhookSecret: Secret;
+  /** Set: packs are also sold by card invoices in the chat. */
+  readonly providerToken: Secret | undefined;
+  /** Ends with a slash. */
+  readonly miniAppUrl: string;
+  readonly simulatorPort: number;
 }
 
 export type BlobsConfig =
@@ -216,6 +230,7 @@ const neededInProduction = [
   'YOOKASSA_SHOP_ID',
   'YOOKASSA_SECRET_KEY',
   'KIE_API_KEY',
+  'TELEGRAM_WEBHOOK_SECRET',
 ] as const;
 const together = [
   ['YOOKASSA_SHOP_ID', 'YOOKASSA_SECRET_KEY'],
@@ -240,6 +255,7 @@ function demoValues(variables: EnvironmentVariables): ConfigProblem[] {
   if (variables['KIE_API_KEY'] === demoCredentials.kieApiKey) demo.push('KIE_API_KEY');
   if (variables['BOT_TOKEN']?.includes(`:${demoCredentials.prefix}`)) demo.push('BOT_TOKEN');
   if (variables['FILES_SECRET']?.startsWith(demoCredentials.prefix)) demo.push('FILES_SECRET');
+  if (variables['TELEGRAM_WEBHOOK_SECRET']?.startsWith(demoCredentials.prefix)) demo.push('TELEGRAM_WEBHOOK_SECRET');
   if (variables['AUTH_KEYS']?.includes(`"${demoCredentials.prefix}`)) demo.push('AUTH_KEYS');
   const problems = demo.map((name) => problem(name as VariableName, 'is a demo secret, which production refuses'));
   if (variables['FAILPOINTS']) problems.push(problem('FAILPOINTS', 'must not be set in production'));
@@ -278,6 +294,7 @@ function buildCommon(values: Environment): CommonConfig {
     botToken: new Secret(values.BOT_TOKEN ?? ''),
     yookassa: buildYookassa(values),
     kie: buildKie(values),
+    telegram: buildTelegram(values, publicUrl),
     blobs: buildBlobs(values, home),
     cataloguePath: resolve(values.CATALOGUE_PATH),
     fees: { commissionBps: BigInt(values.COMMISSION_BPS), taxBps: BigInt(values.TAX_BPS) },
@@ -338,6 +355,21 @@ function buildKie(values: Environment): KieConfig {
     callsPerSecond: values.KIE_CALLS_PER_SECOND,
     simulatorPort: values.KIE_SIMULATOR_PORT,
     simulatorUploadPort: values.KIE_SIMULATOR_UPLOAD_PORT,
+  };
+}
+
+function buildTelegram(values: Environment, publicUrl: string): TelegramConfig {
+  const simulated = values.BOT_TOKEN?.includes(`:${demoCredentials.prefix}`) ?? false;
+  const simulatorUrl = `http://127.0.0.1:${values.TELEGRAM_SIMULATOR_PORT}`;
+  return {
+    simulated,
+    apiUrl: values.TELEGRAM_API_URL ?? (simulated ? simulatorUrl : 'https://api.telegram.org'),
+    updates: values.TELEGRAM_UPDATES ?? (values.MODE === 'production' ? 'webhook' : 'polling'),
+    webhookSecret: new Secret(values.TELEGRAM_WEBHOOK_SECRET ?? ''),
+    providerToken:
+      values.TELEGRAM_PROVIDER_TOKEN === undefined ? undefined : new Secret(values.TELEGRAM_PROVIDER_TOKEN),
+    miniAppUrl: `${values.MINI_APP_URL ?? `${publicUrl}/app`}/`,
+    simulatorPort: values.TELEGRAM_SIMULATOR_PORT,
   };
 }
 

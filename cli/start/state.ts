@@ -26,6 +26,7 @@ export function demoSecrets(home: string): Record<string, string> {
     FILES_SECRET: kept['FILES_SECRET'] ?? random(24),
     BOT_TOKEN: kept['BOT_TOKEN'] ?? `7000000001:${random(16)}`,
     KIE_WEBHOOK_KEY: kept['KIE_WEBHOOK_KEY'] ?? random(16),
+    TELEGRAM_WEBHOOK_SECRET: kept['TELEGRAM_WEBHOOK_SECRET'] ?? random(16),
   };
   writeJson(path, secrets);
   return secrets;
@@ -47,6 +48,8 @@ const defaultPorts = {
   yookassa: 8091,
   kie: 8092,
   kieUploads: 8093,
+  telegram: 8094,
+  botMetrics: 9466,
   database: 54329,
   temporal: 7233,
   temporalUi: 8233,
