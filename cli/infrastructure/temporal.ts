@@ -112,14 +112,14 @@ async function waitUntilReady(server: TemporalServer, namespace: string): Promis
   const deadline = performance.now() + 60_000;
   while (performance.now() < deadline) {
     if (gone) return 'ended';
-    if (await answers(server.address, namespace)) return 'ready';
+    if (await temporalAnswers(server.address, namespace)) return 'ready';
     await new Promise((next) => setTimeout(next, 100));
   }
   return 'timeout';
 }
 
 /** Whether a server is there, its namespace known and our search attributes registered. */
-async function answers(address: string, namespace: string): Promise<boolean> {
+export async function temporalAnswers(address: string, namespace: string): Promise<boolean> {
   const connection = Connection.lazy({ address, connectTimeout: '2s' });
   try {
     await connection.withDeadline(Date.now() + 2_000, async () => {

@@ -10,6 +10,7 @@ import { RefusalError } from '../verb.ts';
 import type { Ground } from './board.ts';
 import { type Ports, stateFiles } from './state.ts';
 import type { Supervisor } from './supervisor.ts';
+import { watchTemporal } from './temporal-watch.ts';
 
 export interface GroundOptions {
   readonly home: string;
@@ -84,10 +85,11 @@ async function layTemporal({ home, ports, variables, supervisor, step }: GroundO
   );
   let server: TemporalServer | undefined;
   const namespace = variables['TEMPORAL_NAMESPACE'] || 'default';
-  await step('Temporal', () =>
+  await step('Temporal', (say) =>
     supervisor.keep('temporal', async () => {
       const { temporal: port, temporalUi: uiPort } = ports;
       server = await startTemporal({ cliPath, home, port, uiPort, namespace, environment: variables });
+      void watchTemporal(server, { namespace, say });
       return { pid: server.guardPid, exited: server.exited, stop: server.stop };
     }),
   );
