@@ -116,6 +116,7 @@ function productVariables(places: Places): NodeJS.ProcessEnv {
     APP_DATABASE_URL: places.database.url,
     DATABASE_POOL_SIZE: String(poolSize),
     BOT_TOKEN: places.botToken,
+    TELEGRAM_WEBHOOK_SECRET: randomBytes(16).toString('hex'),
     AUTH_KEYS: newAuthKeys(),
     FILES_SECRET: randomBytes(32).toString('hex'),
     CATALOGUE_PATH: repositoryPath('catalogue.yaml'),
