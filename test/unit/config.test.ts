@@ -19,6 +19,7 @@ const production = {
   YOOKASSA_SHOP_ID: '123456',
   YOOKASSA_SECRET_KEY: 'live_a-secret-key-of-the-shop',
   KIE_API_KEY: 'a-key-of-the-picture-provider',
+  TELEGRAM_WEBHOOK_SECRET: 'a-secret-of-the-webhook',
 };
 
 function problems(variables: Record<string, string>): string[] {
@@ -44,6 +45,16 @@ describe('configuration', () => {
     const { yookassa, kie } = config({ ...embedded, KIE_API_KEY: 'a-key' });
     assert.deepEqual([yookassa.simulated, kie.simulated], [true, false]);
     assert.equal(kie.apiUrl, 'https://api.kie.ai');
+  });
+
+  it('talks to the simulator of Telegram while the token of the bot is a demo one, and then to Telegram', () => {
+    const demo = config({ ...embedded, BOT_TOKEN: '7000000001:demo-0123456789abcdef0123456789abcdef' });
+    assert.deepEqual([demo.telegram.simulated, demo.telegram.updates], [true, 'polling']);
+    assert.equal(new URL(demo.telegram.apiUrl).hostname, '127.0.0.1');
+    const { telegram } = config(production);
+    assert.deepEqual([telegram.simulated, telegram.updates], [false, 'webhook']);
+    assert.equal(telegram.apiUrl, 'https://api.telegram.org');
+    assert.equal(telegram.miniAppUrl, 'https://shop.example.org/app/');
   });
 
   it('adds loopback to the networks of notifications in embedded mode alone', () => {
@@ -90,6 +101,7 @@ describe('configuration', () => {
       BOT_TOKEN: '7000000001:demo-0123456789abcdef0123456789abcdef',
       FILES_SECRET: 'demo-0123456789abcdef0123456789abcdef',
       AUTH_KEYS: '{"keys":[{"kid":"demo-0123"}]}',
+      TELEGRAM_WEBHOOK_SECRET: 'demo-0123456789abcdef',
     };
     for (const [name, value] of Object.entries(demo))
       assert.deepEqual(problems({ ...production, [name]: value }), [name]);
