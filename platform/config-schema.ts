@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../core/json.ts';
 
 /** What `.env.example` and the error messages say about a variable beside its rule. */
 interface VariableFacts {
@@ -50,15 +51,6 @@ const jsonObject = z.string().transform((value, context): Record<string, unknown
   context.issues.push({ code: 'custom', message: 'a JSON object', input: undefined });
   return z.NEVER;
 });
-
-function parseJson(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
 
 const processWide = {
   MODE: variable(z.enum(['embedded', 'production'], 'embedded or production').default('embedded'), {
@@ -321,6 +313,17 @@ const telegram = {
     example: '381764678:TEST:12345',
     secret: true,
   }),
+  BOT_USERNAME: variable(
+    z
+      .string()
+      .regex(/^\w{5,32}$/, 'a name of letters, digits and _, without @')
+      .optional(),
+    {
+      group: 'Telegram',
+      about: "The bot's name, for the link to it that the Mini App shows in an ordinary browser.",
+      example: 'holdfast_bot',
+    },
+  ),
   MINI_APP_URL: variable(url.optional(), {
     group: 'Telegram',
     about: 'Address of the Mini App that the bot opens. Default: /app/ under PUBLIC_URL.',

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { DemoUser } from '../core/demo.ts';
+import { parseJson } from '../core/json.ts';
 
 /** The person that Telegram vouches for. */
 export interface InitDataUser {
@@ -107,7 +108,7 @@ function readAuthDate(text: string | undefined): number | undefined {
 }
 
 function readUser(text: string | undefined): InitDataUser | undefined {
-  const parsed = userSchema.safeParse(parseJson(text));
+  const parsed = userSchema.safeParse(parseJson(text ?? ''));
   if (!parsed.success) return undefined;
   const { id, first_name, last_name, username, language_code } = parsed.data;
   return {
@@ -122,14 +123,4 @@ function readUser(text: string | undefined): InitDataUser | undefined {
 /** PostgreSQL keeps no NUL in text, and a lone half of a character is none. */
 function clean(text: string): string {
   return text.replaceAll('\0', '').toWellFormed();
-}
-
-function parseJson(text: string | undefined): unknown {
-  if (text === undefined) return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -5,6 +5,7 @@ import { default as Router } from '@koa/router';
 import Koa, { type Context, type Middleware } from 'koa';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { parseJson } from '../core/json.ts';
 import { type Faults, createFaults, faultRulesSchema, requestFaultsMiddleware } from './faults.ts';
 import { type Notifier, createNotifier } from './notifier.ts';
 import { type Clock, type JobHandlers, type Jobs, createJobs } from './simulator-jobs.ts';
@@ -210,12 +211,4 @@ export async function readJson<S extends z.ZodType>(ctx: Context, schema: S): Pr
   const parsed = schema.safeParse(text === '' ? {} : parseJson(text));
   if (!parsed.success) return ctx.throw(400, z.prettifyError(parsed.error));
   return parsed.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
-import { parseJson, taskIdSchema } from './schema.ts';
+import { parseJson } from '../../core/json.ts';
+import { taskIdSchema } from './schema.ts';
 
 /**
  * What a callback says. It only wakes us: the body is not signed, so the task is read again before anything is done.

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../core/json.ts';
 
 const code = z.union([
   z.number().int(),
@@ -77,12 +78,3 @@ export const creditsSchema = z.union([
     .regex(/^\d+(\.\d+)?$/)
     .transform(Number),
 ]);
-
-/** The JSON value of a text, or undefined: what comes from outside may be anything. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { parseJson } from '../../core/json.ts';
 import { done, notSent, type Outcome, refused, unknown } from '../../core/result.ts';
 import type { Secret } from '../../platform/secret.ts';
 import type { Http, HttpAnswer } from '../http.ts';
@@ -140,13 +141,4 @@ function multipart(fields: Record<string, unknown>, files: ReadonlyMap<string, T
 
 function isFile(value: unknown): value is TelegramFile {
   return typeof value === 'object' && value !== null && 'bytes' in value && 'fileName' in value && 'mime' in value;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,10 +1,11 @@
 import type { Logger } from 'pino';
 import type { z } from 'zod';
+import { parseJson } from '../../core/json.ts';
 import { type Outcome, done, refused, unknown } from '../../core/result.ts';
 import type { Secret } from '../../platform/secret.ts';
 import type { Http, HttpAnswer } from '../http.ts';
 import type { ListRange, Payment, PaymentPage, PaymentProvider, Refund } from '../ports.ts';
-import { classify, parseJson } from './codes.ts';
+import { classify } from './codes.ts';
 import { createBody, receiptSchema, toAmount } from './order.ts';
 import {
   type Misfit,

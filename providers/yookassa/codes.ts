@@ -1,3 +1,4 @@
+import { parseJson } from '../../core/json.ts';
 import { type Outcome, refused, unknown } from '../../core/result.ts';
 import type { HttpAnswer } from '../http.ts';
 import { errorSchema } from './schema.ts';
@@ -56,13 +57,4 @@ export function retryAfterHeaderMs(value: string | undefined, nowMs: number = Da
   if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
   const at = Date.parse(value);
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
-}
-
-/** JSON, or undefined where the text is none. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

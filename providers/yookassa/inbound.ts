@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
-import { parseJson } from './codes.ts';
+import { parseJson } from '../../core/json.ts';
 
 /** Where YooKassa sends notifications from (contract 1.6, checked on 2026-08-21). */
 export const yookassaCidrs = [
