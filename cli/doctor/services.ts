@@ -60,7 +60,11 @@ export async function checkProviders(config: Config): Promise<Finding[]> {
   const createdFrom = new Date(Date.now() - 60_000).toISOString();
   try {
     return await Promise.all([
-      ...providers.payments.map(async ({ name, list }) => judge(name, config, await list({ createdFrom }))),
+      ...providers.payments.map(async ({ name, list, live }) => {
+        const finding = judge(name, config, await list({ createdFrom }));
+        const isTestShop = finding.status === 'ok' && config.mode === 'production' && !live;
+        return isTestShop ? warning(name, 'a test shop: nobody really pays', 'set the key of the live shop') : finding;
+      }),
       ...providers.generators.map(async ({ name, balance }) => judge(name, config, await balance())),
     ]);
   } finally {
