@@ -14,6 +14,7 @@ import { addRoute, type Route } from './route.ts';
 import { addDocsRoutes } from './routes/docs.ts';
 import { addFileRoutes, type FileDeps } from './routes/files.ts';
 import { addHealthRoutes, type Readiness } from './routes/health.ts';
+import { addWebappRoutes, type WebappDeps } from './routes/webapp.ts';
 
 export interface ApiDeps {
   readonly logger: Logger;
@@ -26,6 +27,7 @@ export interface ApiDeps {
   /** The calls under `/api/v1`. */
   readonly routes: readonly Route[];
   readonly files: FileDeps;
+  readonly webapp: WebappDeps;
   readonly readiness: Readiness;
   /** Adds the webhooks, each at its own path. */
   readonly addWebhooks: (router: Router<ApiState>) => void;
@@ -65,6 +67,7 @@ function createOutsideRouter(deps: ApiDeps): Router<ApiState> {
   addHealthRoutes(router, deps.readiness, deps.version);
   addDocsRoutes(router, describeApi(deps));
   addFileRoutes(router, deps.files);
+  addWebappRoutes(router, deps.webapp);
   deps.addWebhooks(router);
   return router;
 }

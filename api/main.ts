@@ -22,6 +22,7 @@ import { createBlobs } from '../platform/blob-store.ts';
 import type { Config } from '../platform/config.ts';
 import { createFailpoints, type Failpoint, unarmed } from '../platform/failpoints.ts';
 import type { Logger } from '../platform/logger.ts';
+import { signInitData } from '../platform/init-data.ts';
 import { createSignedNames } from '../platform/signed-names.ts';
 import { type ApiMetrics, createApiMetrics } from '../platform/telemetry/api-metrics.ts';
 import { createRegistry, type Registry, startMetricsServer, watchFigure } from '../platform/telemetry/registry.ts';
@@ -33,6 +34,7 @@ import { createRateLimits, type RateLimits } from './rate-limits.ts';
 import type { Route } from './route.ts';
 import { accountRoutes } from './routes/account.ts';
 import { authRoutes } from './routes/auth.ts';
+import { bootstrapRoutes } from './routes/bootstrap.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { extensionOf } from './routes/files.ts';
 import { generationRoutes } from './routes/generations.ts';
@@ -209,12 +211,28 @@ function composeApi(options: RunApiOptions, parts: Parts, isStopping: () => bool
     admission: createAdmission({ rates: parts.rates, metrics, trustedProxyCount }),
     routes: composeRoutes(options, parts, { blobs, fileUrl }),
     files: { blobs, signedNames, now },
+    webapp: webappDeps(config, now),
     readiness: {
       isStopping,
       parts: { database: () => pingDatabase(pool), temporal: () => pingTemporal(parts.temporal) },
     },
     addWebhooks: (router) => addWebhooks(router, webhookDeps(parts, deadlines.bodyMs), { config, now }),
     waiting: { now: () => pool.state().waitingClients, max: config.database.poolSize * waitingPerConnection },
+  };
+}
+
+function webappDeps({ mode, api, telegram, botToken, botUsername }: Config, now: () => Date): ApiDeps['webapp'] {
+  const isSimulated = mode === 'embedded' && telegram.simulated;
+  return {
+    folder: join(import.meta.dirname, '..', 'webapp', 'dist', 'app'),
+    publicUrl: api.publicUrl,
+    botUsername,
+    simulated: isSimulated
+      ? {
+          origin: new URL(telegram.apiUrl).origin,
+          signInitData: (user) => signInitData(user, botToken.reveal(), now()),
+        }
+      : undefined,
   };
 }
 
@@ -236,7 +254,13 @@ function composeRoutes(
   const uploadsFolder = join(config.home, 'uploads');
   return [
     ...authRoutes({ users: createUsers(pool), logins: createLogins(pool), tokens, botToken, metrics, now }),
-    ...accountRoutes({ ledger, outbox: createOutbox(pool), orderTitles: createOrderTitles(pool) }),
+    ...bootstrapRoutes({ ledger, catalogue, generations, topups, fileUrl }),
+    ...accountRoutes({
+      users: createUsers(pool),
+      ledger,
+      outbox: createOutbox(pool),
+      orderTitles: createOrderTitles(pool),
+    }),
     ...catalogueRoutes(catalogue),
     ...topupRoutes({ catalogue, gateway, topups }),
     ...imageRoutes({ images, blobs, uploadsFolder }),

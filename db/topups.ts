@@ -105,6 +105,20 @@ export function createTopups(db: CommonQueryMethods) {
       return topup?.userId === userId ? topup : null;
     },
 
+    /** A person's top-ups, newest first; `before` is the last one of the page before. */
+    list(page: {
+      userId: string;
+      limit: number;
+      before?: { createdAt: string; id: string };
+    }): Promise<readonly Topup[]> {
+      const { userId, limit, before } = page;
+      return db.any(sql.prepared('topup_list', topupRow)`SELECT ${columns} FROM app.topup
+        WHERE user_id = ${userId}
+          AND (created_at, id) < (coalesce(${before?.createdAt ?? null}::timestamptz, 'infinity'),
+                                  coalesce(${before?.id ?? null}::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+        ORDER BY created_at DESC, id DESC LIMIT ${limit}`);
+    },
+
     /** The top-up of a provider's payment, when its id has come to be known. */
     findByPayment(provider: string, paymentId: string): Promise<Topup | null> {
       return db.maybeOne(sql.prepared('topup_by_payment', topupRow)`SELECT ${columns} FROM app.topup

@@ -62,6 +62,12 @@ export function createUsers(db: CommonQueryMethods) {
         SET roles = ${sql.array([...roles], 'text')} WHERE id = ${id}`);
     },
 
+    /** The person's own choice, which Telegram's word does not change again. */
+    setLanguage(id: string, language: string): Promise<User> {
+      return db.one(sql.prepared('user_language', userRow)`UPDATE app.users SET language = ${language}
+        WHERE id = ${id} RETURNING ${columns}`);
+    },
+
     /** Closes or opens an account; it holds from the person's next request on (A6). */
     async setStatus(id: string, status: User['status']): Promise<void> {
       await db.query(

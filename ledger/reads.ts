@@ -41,6 +41,14 @@ export interface Transaction {
   readonly recordedAt: string;
 }
 
+/** Money that was set aside for an order, and what became of it. */
+export interface Hold {
+  readonly amountMinor: bigint;
+  readonly capturedMinor: bigint;
+  readonly createdAt: string;
+  readonly resolvedAt: string | null;
+}
+
 export type StoredCause = z.infer<typeof storedCause>;
 
 export interface TransactionQuery {
@@ -64,6 +72,8 @@ export interface LedgerReads {
   buckets(owner: string): Promise<readonly BucketBalance[]>;
   /** The owner's history, newest first. The cost of a page does not grow with the history. */
   transactions(query: TransactionQuery): Promise<TransactionPage>;
+  /** One change of an owner's balance with the hold that it resolved; null for another's. */
+  transaction(owner: string, id: bigint): Promise<{ transaction: Transaction; hold: Hold | null } | null>;
   /** What an owner had at a past moment (RFC 3339), and how much of it was held. */
   balanceAt(owner: string, asset: Asset, at: string): Promise<{ balanceMinor: bigint; heldMinor: bigint }>;
   /** The balance of a system account; 0 for one that was never used. It may outgrow int8. */
@@ -102,6 +112,12 @@ const transactionRow = z.object({
   eventAt: z.string(),
   recordedAt: z.string(),
 });
+const holdRow = z.object({
+  amountMinor: z.bigint(),
+  capturedMinor: z.bigint(),
+  createdAt: z.string(),
+  resolvedAt: z.string().nullable(),
+});
 const balanceAtRow = z.object({ balanceMinor: z.bigint(), heldMinor: z.bigint() });
 const systemBalanceRow = z.object({ balanceMinor: z.string() });
 
@@ -120,6 +136,7 @@ export function createLedgerReads(db: CommonQueryMethods): LedgerReads {
         ORDER BY asset, expires_at NULLS LAST, array_position(ARRAY['free', 'plan', 'promo', 'paid'], bucket)`),
     holdings: (owner) => readHoldings(db, owner),
     transactions: (query) => readTransactions(db, query),
+    transaction: (owner, id) => readTransaction(db, owner, id),
     balanceAt: (owner, code, at) =>
       db.one(sql.prepared('ledger_balance_at', balanceAtRow)`
         SELECT balance_minor AS "balanceMinor", held_minor AS "heldMinor"
@@ -167,6 +184,19 @@ async function readTransactions(db: CommonQueryMethods, query: TransactionQuery)
     items,
     nextCursor: rows.length > query.limit && last !== undefined ? writeCursor(last.id) : null,
   };
+}
+
+async function readTransaction(db: CommonQueryMethods, owner: string, id: bigint) {
+  const page = await readTransactions(db, { owner, limit: 1, cursor: writeCursor(id + 1n) });
+  const transaction = page.outcome === 'page' ? page.items[0] : undefined;
+  if (transaction?.id !== id) return null;
+  const { holdKey } = transaction;
+  if (holdKey === null) return { transaction, hold: null };
+  const hold = await db.maybeOne(sql.prepared('ledger_hold', holdRow)`
+    SELECT amount_minor AS "amountMinor", coalesce(captured_minor, 0)::bigint AS "capturedMinor",
+           created_at AS "createdAt", resolved_at AS "resolvedAt"
+    FROM ledger.hold_log WHERE key = ${holdKey} AND owner_id = ${owner}::uuid`);
+  return { transaction, hold };
 }
 
 function writeCursor(id: bigint): string {

@@ -35,6 +35,8 @@ export interface CommonConfig {
   readonly authKeys: Secret;
   readonly filesSecret: Secret;
   readonly botToken: Secret;
+  /** The bot's name without @, for links to it out of an ordinary browser. */
+  readonly botUsername: string | undefined;
   readonly yookassa: YookassaConfig;
   readonly kie: KieConfig;
   readonly telegram: TelegramConfig;
@@ -292,6 +294,7 @@ function buildCommon(values: Environment): CommonConfig {
     authKeys: new Secret(JSON.stringify(values.AUTH_KEYS)),
     filesSecret: new Secret(values.FILES_SECRET ?? ''),
     botToken: new Secret(values.BOT_TOKEN ?? ''),
+    botUsername: values.BOT_USERNAME,
     yookassa: buildYookassa(values),
     kie: buildKie(values),
     telegram: buildTelegram(values, publicUrl),

@@ -17,7 +17,7 @@ export function corsHeaders(origins: readonly string[]): ApiMiddleware {
   const allowed = new Set(origins);
   return cors({
     origin: (ctx) => (allowed.has(ctx.get('origin')) ? ctx.get('origin') : ''),
-    allowMethods: ['GET', 'HEAD', 'POST'],
+    allowMethods: ['GET', 'HEAD', 'POST', 'PATCH'],
     allowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id'],
     exposeHeaders: ['idempotency-replayed', 'retry-after', 'x-request-id'],
     maxAge: 600,

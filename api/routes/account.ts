@@ -1,15 +1,18 @@
+import type { z } from 'zod';
 import { modulesFor } from '../../core/access.ts';
 import * as contracts from '../../core/http/account.ts';
 import { excerpt } from '../../core/text.ts';
 import type { OrderTitles } from '../../db/order-titles.ts';
 import type { Outbox } from '../../db/outbox.ts';
-import type { Holding, LedgerReads, Transaction } from '../../ledger/reads.ts';
+import type { Users } from '../../db/users.ts';
+import type { Hold, Holding, LedgerReads, Transaction } from '../../ledger/reads.ts';
 import { readNumberCursor, writeNumberCursor } from '../cursor.ts';
 import { Problem } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 import { showUser } from './auth.ts';
 
 export interface AccountDeps {
+  readonly users: Pick<Users, 'setLanguage'>;
   readonly ledger: LedgerReads;
   readonly outbox: Outbox;
   readonly orderTitles: OrderTitles;
@@ -22,14 +25,12 @@ const descriptionCodePointsMax = 120;
 export function accountRoutes(deps: AccountDeps): Route[] {
   return [
     route(contracts.me, async ({ person }) => {
-      const holdings = await deps.ledger.holdings(person.id);
-      const shown = holdings.map(({ asset, availableMinor, heldMinor, buckets }) => ({
-        asset,
-        availableMinor: String(availableMinor),
-        heldMinor: String(heldMinor),
-        buckets: buckets.map(showBucket),
-      }));
-      return { body: { user: showUser(person), wallets: shown, modules: modulesFor(person.roles) } };
+      const wallets = (await deps.ledger.holdings(person.id)).map(showHolding);
+      return { body: { user: showUser(person), wallets, modules: modulesFor(person.roles) } };
+    }),
+
+    route(contracts.changeMe, async ({ person, body }) => {
+      return { body: { user: showUser(await deps.users.setLanguage(person.id, body.language)) } };
     }),
 
     route(contracts.balance, async ({ person }) => {
@@ -57,6 +58,15 @@ export function accountRoutes(deps: AccountDeps): Route[] {
       return { body: { items, nextCursor: page.nextCursor } };
     }),
 
+    route(contracts.readTransaction, async ({ person, params }) => {
+      const found = await deps.ledger.transaction(person.id, BigInt(params.id));
+      if (found === null) throw new Problem('not_found');
+      const { transaction, hold } = found;
+      const titles = await readTitles(deps.orderTitles, person.id, [transaction]);
+      const shown = showTransaction(transaction, titles);
+      return { body: { transaction: shown, steps: stepsOf(transaction, hold), order: orderOf(transaction) } };
+    }),
+
     route(contracts.notifications, async ({ person, query }) => {
       const { cursor, limit = pageSize } = query;
       const beforeSeq = readNumberCursor(cursor);
@@ -72,6 +82,16 @@ export function accountRoutes(deps: AccountDeps): Route[] {
       return { body: { items, nextCursor } };
     }),
   ];
+}
+
+/** A wallet with its buckets, as answers show it. */
+export function showHolding({ asset, availableMinor, heldMinor, buckets }: Holding) {
+  return {
+    asset,
+    availableMinor: String(availableMinor),
+    heldMinor: String(heldMinor),
+    buckets: buckets.map(showBucket),
+  };
 }
 
 function showBucket({ bucket, availableMinor, expiresAt }: Holding['buckets'][number]) {
@@ -93,6 +113,32 @@ async function readTitles(orderTitles: OrderTitles, userId: string, items: reado
   if (orderIds.length + paymentIds.length === 0) return new Map<string, string>();
   const found = await orderTitles.list(userId, { orderIds: [...new Set(orderIds)], paymentIds });
   return new Map(found.map(({ reference, title }) => [reference, title]));
+}
+
+function orderOf({ cause }: Transaction): { kind: 'topup' | 'generation'; id: string } | null {
+  const [kind, id] = cause.workflowId.split('/');
+  if (id === undefined || (kind !== 'topup' && kind !== 'generation')) return null;
+  return { kind, id };
+}
+
+type Step = z.input<(typeof contracts.readTransaction)['answer']>['steps'][number];
+
+const lastSteps = {
+  capture: 'charged',
+  credit: 'credited',
+  transfer: 'moved',
+  reverse: 'moved',
+  expire: 'expired',
+} as const satisfies Readonly<Record<Transaction['kind'], Step['kind']>>;
+
+/** What became of the money: held, charged, and what came back of it; or the one step of a change without a hold. */
+function stepsOf({ kind, asset, amountMinor, recordedAt }: Transaction, hold: Hold | null): Step[] {
+  const change: Step = { kind: lastSteps[kind], amountMinor: String(amountMinor), asset, at: recordedAt };
+  if (hold === null) return [change];
+  const held: Step = { kind: 'held', amountMinor: String(hold.amountMinor), asset, at: hold.createdAt };
+  const rest = hold.amountMinor - hold.capturedMinor;
+  if (rest <= 0n || hold.resolvedAt === null) return [held, change];
+  return [held, change, { kind: 'returned', amountMinor: String(rest), asset, at: hold.resolvedAt }];
 }
 
 const plainWords: Readonly<Record<Transaction['kind'], string>> = {

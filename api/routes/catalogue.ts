@@ -6,12 +6,13 @@ import { type Route, route } from '../route.ts';
 
 /** The price list, as clients need it: our own words for options, never a provider's. */
 export function catalogueRoutes(catalogue: Catalogue): Route[] {
-  const shown = {
-    version: catalogue.version,
-    packs: catalogue.packs.map(showPack),
-    models: catalogue.models.map(showModel),
-  };
+  const shown = showCatalogue(catalogue);
   return [route(contract, () => Promise.resolve({ body: shown }))];
+}
+
+/** The price list as answers show it. */
+export function showCatalogue({ version, packs, models }: Catalogue) {
+  return { version, packs: packs.map(showPack), models: models.map(showModel) };
 }
 
 function showPack({ id, title, price, grants, providers }: Pack) {

@@ -50,7 +50,7 @@ export function generationRoutes(deps: GenerationRouteDeps): Route[] {
     route(contracts.readGeneration, async ({ params, person }) => {
       const generation = await generations.find(params.id, person.id);
       if (generation === null) throw new Problem('not_found');
-      return { body: { generation: await show(deps, generation) } };
+      return { body: { generation: await showGeneration(deps, generation) } };
     }),
     route(contracts.listGenerations, async ({ query, person }) => {
       const { limit = pageSize } = query;
@@ -59,13 +59,13 @@ export function generationRoutes(deps: GenerationRouteDeps): Route[] {
       const found = await generations.list({ userId: person.id, limit: limit + 1, ...from });
       const shown = found.slice(0, limit);
       const last = shown.at(-1);
-      const items = await Promise.all(shown.map((generation) => show(deps, generation)));
+      const items = await Promise.all(shown.map((generation) => showGeneration(deps, generation)));
       return { body: { items, nextCursor: found.length > limit && last !== undefined ? writeTimeCursor(last) : null } };
     }),
     route(contracts.cancelGeneration, async ({ params, person }) => {
       const canceled = await gateway.cancelGeneration(params.id, person.id);
       if (canceled.outcome !== 'canceled') throw new Problem(canceled.outcome);
-      return { body: { generation: await show(deps, canceled.generation) } };
+      return { body: { generation: await showGeneration(deps, canceled.generation) } };
     }),
   ];
 }
@@ -87,7 +87,7 @@ async function wantedOf({ catalogue, images }: GenerationRouteDeps, userId: stri
 
 async function answerTo(deps: GenerationRouteDeps, order: Generation, replayed: boolean) {
   if (order.status === 'refused') throw refusalOf(order);
-  return { body: { generation: await show(deps, order) }, replayed };
+  return { body: { generation: await showGeneration(deps, order) }, replayed };
 }
 
 function orderOf(quote: GenerationQuote) {
@@ -114,7 +114,11 @@ function refusalOf(generation: Generation): Problem {
   });
 }
 
-async function show(deps: GenerationRouteDeps, generation: Generation) {
+/** A generation as answers show it. */
+export async function showGeneration(
+  deps: Pick<GenerationRouteDeps, 'generations' | 'fileUrl'>,
+  generation: Generation,
+) {
   const { id, status, modelId, priceMinor, priceAsset, pictures, progress, createdAt, promptExcerpt } = generation;
   const mayHaveResults = status === 'succeeded' || status === 'failed' || status === 'canceled';
   const results = mayHaveResults ? await deps.generations.results(id) : [];

@@ -4,6 +4,7 @@ import type { Catalogue } from '../../core/pricing/catalogue.ts';
 import { quoteTopup } from '../../core/pricing/quote.ts';
 import type { Topup, Topups } from '../../db/topups.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { readTimeCursor, writeTimeCursor } from '../cursor.ts';
 import { topupFailureText } from '../failure-texts.ts';
 import { Problem } from '../problem.ts';
 import { type Route, route } from '../route.ts';
@@ -11,8 +12,10 @@ import { type Route, route } from '../route.ts';
 export interface TopupDeps {
   readonly catalogue: Catalogue;
   readonly gateway: Pick<Gateway, 'placeTopup' | 'checkTopup' | 'cancelTopup'>;
-  readonly topups: Pick<Topups, 'find' | 'findRequest'>;
+  readonly topups: Pick<Topups, 'find' | 'findRequest' | 'list'>;
 }
+
+const pageSize = 20;
 
 /** Buying packs. The price is the catalogue's; whatever a client says about amounts is not looked at (A18). */
 export function topupRoutes({ catalogue, gateway, topups }: TopupDeps): Route[] {
@@ -48,6 +51,16 @@ export function topupRoutes({ catalogue, gateway, topups }: TopupDeps): Route[] 
 
   return [
     place,
+    route(contracts.listTopups, async ({ query, person }) => {
+      const { limit = pageSize } = query;
+      const before = readTimeCursor(query.cursor);
+      const from = before === undefined ? {} : { before };
+      const found = await topups.list({ userId: person.id, limit: limit + 1, ...from });
+      const shown = found.slice(0, limit);
+      const last = shown.at(-1);
+      const nextCursor = found.length > limit && last !== undefined ? writeTimeCursor(last) : null;
+      return { body: { items: shown.map(showTopup), nextCursor } };
+    }),
     route(contracts.readTopup, async ({ params, person }) => {
       const topup = await topups.find(params.id, person.id);
       if (topup === null) throw new Problem('not_found');
@@ -66,7 +79,8 @@ export function topupRoutes({ catalogue, gateway, topups }: TopupDeps): Route[] 
   ];
 }
 
-function showTopup(topup: Topup) {
+/** A top-up as answers show it. */
+export function showTopup(topup: Topup) {
   const { id, status, packId, provider, payUrl, payExpiresAt, failureCode, createdAt } = topup;
   return {
     id,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { languages } from '../languages.ts';
 import { user } from './auth.ts';
 import { asset, minor, page, time } from './common.ts';
 import { contract } from './contract.ts';
@@ -9,9 +10,11 @@ const bucket = z.object({
   expiresAt: time.nullable(),
 });
 
-const wallet = z
+export const wallet = z
   .object({ asset, availableMinor: minor, heldMinor: minor, buckets: z.array(bucket) })
   .meta({ id: 'Wallet' });
+
+export const shopModules = z.array(z.enum(['topup', 'generation', 'panel']));
 
 export const me = contract({
   name: 'me',
@@ -19,7 +22,17 @@ export const me = contract({
   path: '/me',
   summary: 'Who I am and what I have',
   tag: 'account',
-  answer: z.object({ user, wallets: z.array(wallet), modules: z.array(z.enum(['topup', 'generation', 'panel'])) }),
+  answer: z.object({ user, wallets: z.array(wallet), modules: shopModules }),
+});
+
+export const changeMe = contract({
+  name: 'changeMe',
+  method: 'patch',
+  path: '/me',
+  summary: 'Choose my language',
+  tag: 'account',
+  body: z.object({ language: z.enum(languages) }),
+  answer: z.object({ user }),
 });
 
 export const balance = contract({
@@ -62,6 +75,28 @@ export const transactions = contract({
   query: page.extend({ asset: asset.optional() }),
   answer: z.object({ items: z.array(transaction), nextCursor: z.string().nullable() }),
   errors: ['invalid_cursor'],
+});
+
+const transactionStep = z.object({
+  kind: z.enum(['held', 'charged', 'returned', 'credited', 'moved', 'expired']),
+  amountMinor: minor,
+  asset,
+  at: time,
+});
+
+export const readTransaction = contract({
+  name: 'readTransaction',
+  method: 'get',
+  path: '/transactions/:id',
+  summary: 'One change of a balance, and what became of the money step by step',
+  tag: 'account',
+  params: z.object({ id: z.string().regex(/^[1-9]\d{0,17}$/) }),
+  answer: z.object({
+    transaction,
+    steps: z.array(transactionStep),
+    order: z.object({ kind: z.enum(['topup', 'generation']), id: z.string() }).nullable(),
+  }),
+  errors: ['not_found'],
 });
 
 const notification = z

@@ -15,7 +15,7 @@ export interface Contract<
   Answer extends z.ZodType = z.ZodType,
 > {
   readonly name: string;
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'patch';
   /** Under `/api/v1`, parameters as `:id`. */
   readonly path: string;
   readonly summary: string;
@@ -39,7 +39,7 @@ type Nothing = typeof nothing;
 
 interface Draft<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, A extends z.ZodType> {
   readonly name: string;
-  readonly method: 'get' | 'post';
+  readonly method: 'get' | 'post' | 'patch';
   readonly path: string;
   readonly summary: string;
   readonly tag: string;

@@ -1,5 +1,6 @@
 import * as account from './account.ts';
 import { logIn, refresh } from './auth.ts';
+import { bootstrap } from './bootstrap.ts';
 import type { Contract } from './contract.ts';
 import * as shop from './shop.ts';
 
@@ -7,12 +8,16 @@ import * as shop from './shop.ts';
 export const contracts: readonly Contract[] = [
   logIn,
   refresh,
+  bootstrap,
   account.me,
+  account.changeMe,
   account.balance,
   account.transactions,
+  account.readTransaction,
   account.notifications,
   shop.catalogue,
   shop.placeTopup,
+  shop.listTopups,
   shop.readTopup,
   shop.checkTopup,
   shop.cancelTopup,

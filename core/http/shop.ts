@@ -32,16 +32,18 @@ const model = z.object({
   options: z.object({ ratio: choice.optional(), resolution: resolution.optional(), format: choice.optional() }),
 });
 
+export const priceList = z.object({ version: z.string(), packs: z.array(pack), models: z.array(model) });
+
 export const catalogue = contract({
   name: 'catalogue',
   method: 'get',
   path: '/catalogue',
   summary: 'What is sold, and for how much',
   tag: 'shop',
-  answer: z.object({ version: z.string(), packs: z.array(pack), models: z.array(model) }),
+  answer: priceList,
 });
 
-const topup = z
+export const topup = z
   .object({
     id,
     status: z.enum(topupStatuses),
@@ -70,6 +72,17 @@ export const placeTopup = contract({
   status: 202,
   answer: topupAnswer,
   errors: ['unknown_pack', 'provider_not_available'],
+});
+
+export const listTopups = contract({
+  name: 'listTopups',
+  method: 'get',
+  path: '/topups',
+  summary: 'My top-ups, newest first',
+  tag: 'topups',
+  query: page,
+  answer: z.object({ items: z.array(topup), nextCursor: z.string().nullable() }),
+  errors: ['invalid_cursor'],
 });
 
 export const readTopup = contract({
@@ -132,7 +145,7 @@ export const uploadImage = contract({
 
 const failure = z.object({ code: z.string(), message: z.string(), returned: money });
 
-const generation = z
+export const generation = z
   .object({
     id,
     status: z.enum(generationStatuses),

@@ -43,6 +43,7 @@ const sources = [
 
 const gates: readonly Gate[] = [
   gate('types', ['tsc', '--noEmit', '-p', '.']),
+  gate('types-webapp', ['tsc', '--noEmit', '-p', 'webapp']),
   gate('lint', ['oxlint', '--type-aware', '--deny-warnings']),
   gate('format', ['prettier', '--check', '--log-level', 'warn', '.']),
   gate('imports', ['depcruise', '--config', '.dependency-cruiser.mjs', ...sources, 'cli', 'test']),

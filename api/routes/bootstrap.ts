@@ -1,0 +1,46 @@
+import { modulesFor } from '../../core/access.ts';
+import { bootstrap } from '../../core/http/bootstrap.ts';
+import type { Catalogue } from '../../core/pricing/catalogue.ts';
+import type { Generations } from '../../db/generations.ts';
+import type { Topups } from '../../db/topups.ts';
+import type { LedgerReads } from '../../ledger/reads.ts';
+import { type Route, route } from '../route.ts';
+import { showHolding } from './account.ts';
+import { showUser } from './auth.ts';
+import { showCatalogue } from './catalogue.ts';
+import { type GenerationRouteDeps, showGeneration } from './generations.ts';
+import { showTopup } from './topups.ts';
+
+interface BootstrapDeps {
+  readonly ledger: Pick<LedgerReads, 'holdings'>;
+  readonly catalogue: Catalogue;
+  readonly generations: Pick<Generations, 'find' | 'findRequest' | 'list' | 'results'>;
+  readonly topups: Pick<Topups, 'list'>;
+  readonly fileUrl: GenerationRouteDeps['fileUrl'];
+}
+
+const recentGenerations = 8;
+const recentTopups = 3;
+
+/** What the Mini App begins with: one answer instead of five. */
+export function bootstrapRoutes(deps: BootstrapDeps): Route[] {
+  const catalogue = showCatalogue(deps.catalogue);
+  return [
+    route(bootstrap, async ({ person }) => {
+      const [holdings, generations, topups] = await Promise.all([
+        deps.ledger.holdings(person.id),
+        deps.generations.list({ userId: person.id, limit: recentGenerations }),
+        deps.topups.list({ userId: person.id, limit: recentTopups }),
+      ]);
+      const body = {
+        user: showUser(person),
+        wallets: holdings.map(showHolding),
+        modules: modulesFor(person.roles),
+        catalogue,
+        generations: await Promise.all(generations.map((generation) => showGeneration(deps, generation))),
+        topups: topups.map(showTopup),
+      };
+      return { body };
+    }),
+  ];
+}
