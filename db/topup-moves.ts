@@ -19,7 +19,10 @@ export interface CreditTopup {
 
 const statusRow = z.object({ status: z.string() }) as unknown as z.ZodType<{ status: TopupStatus }>;
 const creditRow = z.object({
-  answer: z.intersection(answers.credit, z.object({ status: z.string() })),
+  answer: z.intersection(
+    z.union([answers.credit, z.object({ outcome: z.literal('refunded'), replayed: z.boolean() })]),
+    z.object({ status: z.string() }),
+  ),
 });
 
 export type TopupMoves = ReturnType<typeof createTopupMoves>;

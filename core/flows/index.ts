@@ -1,5 +1,6 @@
 import { movePairs } from './flow.ts';
 import { generationMoves } from './generation.ts';
+import { refundMoves } from './refund.ts';
 import { topupMoves } from './topup.ts';
 
 /** Every legal move of every flow; the database refuses any other. */
@@ -7,5 +8,6 @@ export function legalMoves(): { flow: string; from: string; to: string }[] {
   return [
     ...movePairs(topupMoves).map(([from, to]) => ({ flow: 'topup', from, to })),
     ...movePairs(generationMoves).map(([from, to]) => ({ flow: 'generation', from, to })),
+    ...movePairs(refundMoves).map(([from, to]) => ({ flow: 'refund', from, to })),
   ];
 }

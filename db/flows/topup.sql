@@ -20,7 +20,8 @@ BEGIN
 END $$;
 
 -- -> credited: the ledger's credit under the payment's own key. A second paid payment of one top-up is credited once of
--- its own, and opens a case. Answers what the ledger answered, with the order's `status`.
+-- its own, and opens a case. Answers what the ledger answered, with the order's `status`; `refunded` when the money has
+-- gone back meanwhile.
 CREATE OR REPLACE FUNCTION app.topup_credit(
   p_topup uuid, p_payment text, p_key text, p_legs jsonb, p_cause jsonb, p_event_at timestamptz
 ) RETURNS jsonb
@@ -30,6 +31,13 @@ DECLARE
   answer jsonb;
 BEGIN
   SELECT * INTO STRICT existing FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
+  -- Money that went back before it was credited is credited no more.
+  IF existing.status <> 'credited' AND EXISTS (
+    SELECT 1 FROM app.telegram_payment p JOIN app.refund r ON r.charge_id = p.charge_id
+    WHERE p.topup_id = p_topup AND p.role = 'payment' AND p.payload = p_payment AND r.status IN ('returning', 'refunded')
+  ) THEN
+    RETURN jsonb_build_object('outcome', 'refunded', 'replayed', false, 'status', existing.status);
+  END IF;
   answer := ledger.credit(p_key, existing.user_id, existing.grants_asset, existing.grants_minor, 'paid', NULL,
                           'issued:' || existing.grants_asset, p_legs, p_cause, p_event_at);
   IF answer ->> 'outcome' = 'credited' AND NOT (answer ->> 'replayed')::boolean THEN

@@ -100,3 +100,9 @@ CREATE OR REPLACE FUNCTION ledger.balance_at(
              ), 0)::bigint
   FROM (SELECT (SELECT id FROM ledger.wallet WHERE owner_id = p_owner AND asset = p_asset) AS id) w
 $$;
+
+-- The transfer that a key made, or NULL.
+CREATE OR REPLACE FUNCTION ledger.transfer_of(p_key text) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT id FROM ledger.transfer WHERE key = p_key
+$$;

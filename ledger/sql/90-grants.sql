@@ -18,5 +18,6 @@ GRANT EXECUTE ON FUNCTION
   ledger.snapshot_system_balances(),
   ledger.system_balance(text, text),
   ledger.transactions_before(uuid, text, bigint, int),
-  ledger.balance_at(uuid, text, timestamptz)
+  ledger.balance_at(uuid, text, timestamptz),
+  ledger.transfer_of(text)
 TO holdfast_app;

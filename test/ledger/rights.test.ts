@@ -76,6 +76,7 @@ describe('rights on the ledger', () => {
       'system_balance',
       'transactions_before',
       'transfer',
+      'transfer_of',
     ]);
     await rejectsWith(
       insufficientPrivilege,
