@@ -8,7 +8,7 @@ import type { ApiContext, ApiState, Person } from './context.ts';
 import type { Admission } from './middleware/admission.ts';
 import type { Authenticate } from './middleware/authenticate.ts';
 import { type FieldError, Problem } from './problem.ts';
-import { hashRequest } from './request-hash.ts';
+import { hashRequest } from '../platform/request-hash.ts';
 
 type RoutedContext = ApiContext & { params: Record<string, string> };
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { hashRequest } from '../../api/request-hash.ts';
+import { hashRequest } from '../../platform/request-hash.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { insertGeneration, insertTopup } from '../support/orders.ts';
 
