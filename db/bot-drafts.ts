@@ -1,0 +1,60 @@
+import { sql } from 'slonik';
+import { z } from 'zod';
+import type { CommonQueryMethods } from './pool.ts';
+
+const generationBody = z.object({
+  modelId: z.string().nullable(),
+  prompt: z.string().nullable(),
+  imageIds: z.array(z.string()),
+  ratio: z.string().nullable(),
+  /** The price that the person has been shown, in minor units; null before there is one. */
+  shownMinor: z.string().nullable(),
+});
+const topupBody = z.object({ packId: z.string(), provider: z.string(), shownMinor: z.string() });
+
+export type GenerationDraft = z.infer<typeof generationBody>;
+export type TopupDraft = z.infer<typeof topupBody>;
+
+const generationRow = z.object({ id: z.string(), body: generationBody, isFresh: z.boolean() });
+const topupRow = z.object({ id: z.string(), body: topupBody, isFresh: z.boolean() });
+const nothing = z.object({});
+
+export type BotDrafts = ReturnType<typeof createBotDrafts>;
+
+/**
+ * Purchases that the bot proposes, each under the id that its order will have. A draft that changes gets another id, so
+ * what a button orders is exactly what was shown beside it.
+ */
+export function createBotDrafts(db: CommonQueryMethods) {
+  return {
+    async addTopup(draft: { id: string; userId: string; body: TopupDraft }): Promise<void> {
+      await db.query(sql.prepared('bot_draft_topup_add', nothing)`
+        INSERT INTO app.bot_draft (id, user_id, kind, body)
+        VALUES (${draft.id}, ${draft.userId}, 'topup', ${JSON.stringify(draft.body)}::jsonb)`);
+    },
+
+    /** A person's own proposal of a pack; `isFresh`: not older than half an hour. */
+    findTopup(id: string, userId: string) {
+      return db.maybeOne(sql.prepared('bot_draft_topup', topupRow)`
+        SELECT id, body, updated_at > now() - interval '30 minutes' AS "isFresh" FROM app.bot_draft
+        WHERE id = ${id} AND user_id = ${userId} AND kind = 'topup'`);
+    },
+
+    findGeneration(id: string, userId: string) {
+      return db.maybeOne(sql.prepared('bot_draft_generation', generationRow)`
+        SELECT id, body, updated_at > now() - interval '30 minutes' AS "isFresh" FROM app.bot_draft
+        WHERE id = ${id} AND user_id = ${userId} AND kind = 'generation'`);
+    },
+
+    /** Writes a generation's draft under a new id; the one under `before`, which no order has taken, is gone. */
+    async saveGeneration(draft: { id: string; before?: string; userId: string; body: GenerationDraft }): Promise<void> {
+      await db.query(sql.prepared('bot_draft_generation_save', nothing)`
+        WITH earlier AS (
+          DELETE FROM app.bot_draft d WHERE id = ${draft.before ?? null}::uuid AND user_id = ${draft.userId}
+            AND NOT EXISTS (SELECT 1 FROM app.generation g WHERE g.id = d.id)
+        )
+        INSERT INTO app.bot_draft (id, user_id, kind, body)
+        VALUES (${draft.id}, ${draft.userId}, 'generation', ${JSON.stringify(draft.body)}::jsonb)`);
+    },
+  };
+}
