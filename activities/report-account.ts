@@ -4,6 +4,7 @@ import type { Cases } from '../db/cases.ts';
 const accountRefusals: ReadonlySet<string> = new Set([
   'invalid_credentials',
   'forbidden',
+  'unauthorized',
   'http_401',
   'http_403',
   'insufficient_credits',

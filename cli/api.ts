@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { runApi } from '../api/main.ts';
-import { loadCatalogue } from '../platform/catalogue.ts';
+import { loadCatalogue, sellable } from '../platform/catalogue.ts';
 import { loadConfig } from '../platform/config.ts';
 import { announceReady, createLifecycle } from '../platform/lifecycle.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -19,7 +19,7 @@ export function registerApi(program: Command): void {
       const config = loadConfig();
       const logger = createLogger({ name: 'api', ...config.log });
       const lifecycle = createLifecycle({ logger, timeoutMs: 20_000 });
-      const catalogue = await loadCatalogue(config.cataloguePath, knownProviders);
+      const catalogue = sellable(await loadCatalogue(config.cataloguePath, knownProviders), config);
       const drainMs = config.mode === 'production' ? productionDrainMs : 0;
       const api = await runApi({ config, logger, catalogue, drainMs });
       lifecycle.onShutdown('api', () => api.stop());

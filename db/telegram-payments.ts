@@ -36,6 +36,7 @@ const chargeRow = z.object({
   paidAt: z.string(),
   isReturned: z.boolean(),
 });
+const idRow = z.object({ chargeId: z.string() });
 const checkoutRow = z.object({
   status: z.string(),
   provider: z.string(),
@@ -66,6 +67,11 @@ export function createTelegramPayments(db: CommonQueryMethods) {
       ${foundBy}, ${body}) AS role`);
   }
 
+  async function recordReturned(chargeId: string): Promise<void> {
+    await db.query(sql.prepared('telegram_payment_returned', nothing)`
+      SELECT app.telegram_payment_returned(${chargeId})`);
+  }
+
   return {
     /**
      * Records what an update says about money: a charge, or that one has gone back. Undefined for an update that speaks
@@ -82,8 +88,7 @@ export function createTelegramPayments(db: CommonQueryMethods) {
       }
       const role = await take(news.charge, 'update', body);
       if (news.kind === 'charged') return role;
-      await db.query(sql.prepared('telegram_payment_returned', nothing)`
-        SELECT app.telegram_payment_returned(${news.charge.chargeId})`);
+      await recordReturned(news.charge.chargeId);
       return 'returned';
     },
 
@@ -106,6 +111,25 @@ export function createTelegramPayments(db: CommonQueryMethods) {
         FROM app.telegram_payment p WHERE p.charge_id = ${chargeId}`);
       return found && toCharge(found);
     },
+
+    /** Of these charges, those that we do not know. */
+    async unknownOf(chargeIds: readonly string[]): Promise<ReadonlySet<string>> {
+      const ids = await db.anyFirst(sql.prepared('telegram_payment_unknown', idRow)`
+        SELECT asked.id AS "chargeId" FROM unnest(${sql.array([...chargeIds], 'text')}) AS asked (id)
+        WHERE NOT EXISTS (SELECT 1 FROM app.telegram_payment p WHERE p.charge_id = asked.id)`);
+      return new Set(ids);
+    },
+
+    /** Of these charges, those that we know and that no refund is known of. */
+    async unreturnedOf(chargeIds: readonly string[]): Promise<ReadonlySet<string>> {
+      const ids = await db.anyFirst(sql.prepared('telegram_payment_unreturned', idRow)`
+        SELECT p.charge_id AS "chargeId" FROM app.telegram_payment p
+        WHERE p.charge_id = ANY (${sql.array([...chargeIds], 'text')})
+          AND NOT EXISTS (SELECT 1 FROM app.refund r WHERE r.charge_id = p.charge_id)`);
+      return new Set(ids);
+    },
+
+    recordReturned,
 
     /** What the answer to a pre-checkout query hangs on; null when there is no such top-up. One read. */
     checkout(topupId: string): Promise<Checkout | null> {

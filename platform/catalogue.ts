@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { LineCounter, parseDocument, type Document } from 'yaml';
-import type { Catalogue } from '../core/pricing/catalogue.ts';
+import { type Catalogue, withoutProvider } from '../core/pricing/catalogue.ts';
 import { checkCatalogue, type CatalogueProblem, type KnownProviders } from '../core/pricing/catalogue-schema.ts';
+import { cardInvoiceProvider } from '../core/telegram-charge.ts';
+import type { Config } from './config.ts';
 
 /** A problem of a catalogue file: where (`packs[1].price`), in which line if that is known, and what. */
 export interface FileProblem {
@@ -46,6 +48,11 @@ export async function loadCatalogue(path: string, known: KnownProviders): Promis
   const reading = await readCatalogue(path, known);
   if (reading.ok) return reading.catalogue;
   throw new Error(`The catalogue ${path} cannot be used:\n${reading.problems.map(describeProblem).join('\n')}`);
+}
+
+/** What can be sold with this configuration: card invoices in the chat need a provider's token. */
+export function sellable(catalogue: Catalogue, { telegram }: Pick<Config, 'telegram'>): Catalogue {
+  return telegram.providerToken === undefined ? withoutProvider(catalogue, cardInvoiceProvider) : catalogue;
 }
 
 /** One problem as a line of text. */

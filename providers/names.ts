@@ -4,4 +4,8 @@ import type { KnownProviders } from '../core/pricing/catalogue-schema.ts';
  * The providers that there is code for: what a catalogue may name. Adding one is a folder, its registry line and
  * this.
  */
-export const knownProviders: KnownProviders = { payment: ['yookassa'], generation: ['kie'] };
+export const knownProviders: KnownProviders = {
+  payment: ['yookassa', 'stars', 'telegram-card'],
+  generation: ['kie'],
+  currencies: { yookassa: 'RUB', stars: 'XTR', 'telegram-card': 'RUB' },
+};

@@ -3,6 +3,10 @@ import type { Logger } from '../platform/logger.ts';
 import { createHttp, type Http, type HttpObservation } from './http.ts';
 import { createKieClient } from './kie/client.ts';
 import type { GenerationProvider, PaymentProvider } from './ports.ts';
+import { createCardInvoices } from './telegram/card-invoices.ts';
+import type { ChargeBook } from './telegram/charge-book.ts';
+import { createTelegramClient } from './telegram/client.ts';
+import { createStars } from './telegram/stars.ts';
 import { createYookassa } from './yookassa/client.ts';
 
 /** All outside systems of one process. A client that has a key talks to the real one, else to its simulator. */
@@ -17,10 +21,15 @@ export interface Providers {
 }
 
 export interface ProvidersOptions {
-  readonly config: Pick<Config, 'yookassa' | 'kie'>;
+  readonly config: Pick<Config, 'yookassa' | 'kie' | 'telegram' | 'botToken'>;
   readonly logger: Logger;
+  /** Our book of charges in Telegram; without it nothing is sold through Telegram here. */
+  readonly chargeBook?: ChargeBook;
   readonly observe?: (observation: HttpObservation) => void;
 }
+
+/** Calls that the Bot API takes from one bot in a second, with room for the messages. */
+const telegramCallsPerSecond = 25;
 
 /** Builds the clients. Adding a provider is a folder and a line here. */
 export function createProviders(options: ProvidersOptions): Providers {
@@ -35,12 +44,36 @@ export function createProviders(options: ProvidersOptions): Providers {
   }
 
   return {
-    payments: [createYookassa({ ...yookassa, logger: options.logger, http: way('yookassa') })],
+    payments: [
+      createYookassa({ ...yookassa, logger: options.logger, http: way('yookassa') }),
+      ...(options.chargeBook === undefined
+        ? []
+        : telegramPayments(options.config, { http: way('telegram'), book: options.chargeBook })),
+    ],
     generators: [createKieClient({ ...kie, http: way('kie'), filesHttp: way('kie-files') })],
     https,
-    callsPerSecond: { yookassa: yookassa.callsPerSecond, kie: kie.callsPerSecond },
+    callsPerSecond: {
+      yookassa: yookassa.callsPerSecond,
+      kie: kie.callsPerSecond,
+      stars: telegramCallsPerSecond,
+      'telegram-card': telegramCallsPerSecond,
+    },
     close() {
       for (const http of https.values()) http.close();
     },
   };
+}
+
+/** Stars, and card invoices where BotFather gave a provider's token. */
+export function telegramPayments(
+  { telegram, botToken }: Pick<Config, 'telegram' | 'botToken'>,
+  { http, book }: { readonly http: Http; readonly book: ChargeBook },
+): PaymentProvider[] {
+  const { apiUrl, providerToken } = telegram;
+  const client = createTelegramClient({ apiUrl, botToken, http });
+  const botId = botToken.reveal().split(':', 1)[0] ?? '';
+  return [
+    createStars({ client, book, botId }),
+    ...(providerToken === undefined ? [] : [createCardInvoices({ client, book, botId, providerToken })]),
+  ];
 }

@@ -6,6 +6,7 @@ import { createGenerationAttempts } from '../db/generation-attempts.ts';
 import { createGenerations } from '../db/generations.ts';
 import { createInbox } from '../db/inbox.ts';
 import { type DatabasePool, openPool } from '../db/pool.ts';
+import { createTelegramPayments } from '../db/telegram-payments.ts';
 import { createTopups } from '../db/topups.ts';
 import { connectionOptions, openTemporalClient, payloadConverterPath } from '../gateway/connection.ts';
 import { createGateway } from '../gateway/gateway.ts';
@@ -50,7 +51,13 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   const telemetry = options.telemetry?.(pools.main);
   const observe = telemetry?.money.providerAnswered;
   const providers =
-    options.providers ?? createProviders({ config, logger, ...(observe === undefined ? {} : { observe }) });
+    options.providers ??
+    createProviders({
+      config,
+      logger,
+      chargeBook: createTelegramPayments(pools.main),
+      ...(observe === undefined ? {} : { observe }),
+    });
   telemetry?.watchProviders(providers.https);
   const temporal = openTemporalClient(config.temporal);
   const connection = await NativeConnection.connect(connectionOptions(config.temporal));

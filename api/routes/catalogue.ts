@@ -1,7 +1,14 @@
 import { catalogue as contract } from '../../core/http/shop.ts';
 import { limits } from '../../core/limits.ts';
 import { toJson } from '../../core/money.ts';
-import type { Catalogue, Choice, Model, Pack, PricedChoice } from '../../core/pricing/catalogue.ts';
+import {
+  type Catalogue,
+  type Choice,
+  type Model,
+  type Pack,
+  priceAt,
+  type PricedChoice,
+} from '../../core/pricing/catalogue.ts';
 import { type Route, route } from '../route.ts';
 
 /** The price list, as clients need it: our own words for options, never a provider's. */
@@ -15,8 +22,10 @@ export function showCatalogue({ version, packs, models }: Catalogue) {
   return { version, packs: packs.map(showPack), models: models.map(showModel) };
 }
 
-function showPack({ id, title, price, grants, providers }: Pack) {
-  return { id, title, price: toJson(price), grants: toJson(grants), providers: [...providers] };
+function showPack(pack: Pack) {
+  const { id, title, price, grants, providers } = pack;
+  const prices = providers.map((provider) => ({ provider, price: toJson(priceAt(pack, provider)) }));
+  return { id, title, price: toJson(price), prices, grants: toJson(grants), providers: [...providers] };
 }
 
 function showModel(model: Model) {

@@ -14,7 +14,10 @@ const resolution = z.object({
 const pack = z.object({
   id: z.string(),
   title: z.string(),
+  /** What it costs where no provider has a price of its own. */
   price: money,
+  /** What it costs at each provider that sells it. */
+  prices: z.array(z.object({ provider: z.string(), price: money })),
   grants: money,
   providers: z.array(z.string()),
 });

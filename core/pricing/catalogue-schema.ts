@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { assetCodes } from '../assets.ts';
+import { type Asset, assetCodes } from '../assets.ts';
 import { fromDecimal, type Money } from '../money.ts';
-import type { Catalogue, Choice, Model, PricedChoice } from './catalogue.ts';
+import { priceAt, type Catalogue, type Choice, type Model, type Pack, type PricedChoice } from './catalogue.ts';
 
 /** The providers that this installation has code for, by what they do. */
 export interface KnownProviders {
   readonly payment: readonly string[];
   readonly generation: readonly string[];
+  /** The one currency that a payment provider takes from us. */
+  readonly currencies: Readonly<Record<string, Asset>>;
 }
 
 export interface CatalogueProblem {
@@ -64,7 +66,30 @@ function requireDefault(written: { default: string; values: object }, context: z
 }
 
 function packSchema(known: KnownProviders) {
-  return z.strictObject({ id, title, price, grants: price, providers: z.array(providerName(known.payment)).min(1) });
+  return z
+    .strictObject({
+      id,
+      title,
+      price,
+      prices: z.record(providerName(known.payment), price).default({}),
+      grants: price,
+      providers: z.array(providerName(known.payment)).min(1),
+    })
+    .superRefine((pack, context) => requireCurrencies(pack, { context, known }));
+}
+
+/** Each provider is asked for money in its own currency, and no price stands there that nobody is asked for. */
+function requireCurrencies(pack: Pack, { context, known }: { context: z.RefinementCtx; known: KnownProviders }): void {
+  for (const name of pack.providers) {
+    const [wanted, { asset }] = [known.currencies[name], priceAt(pack, name)];
+    if (wanted === undefined || wanted === asset) continue;
+    const message = `${name} takes ${wanted} and no ${asset}: give its price, like ${name}: { amount: '250', asset: ${wanted} }`;
+    context.addIssue({ code: 'custom', path: ['prices'], message });
+  }
+  for (const name of Object.keys(pack.prices)) {
+    if (pack.providers.includes(name)) continue;
+    context.addIssue({ code: 'custom', path: ['prices', name], message: `'${name}' does not sell this pack` });
+  }
 }
 
 function modelShape(known: KnownProviders) {

@@ -15,7 +15,10 @@ export interface Catalogue {
 export interface Pack {
   readonly id: string;
   readonly title: string;
+  /** What it costs at every provider that has no price of its own here. */
   readonly price: Money;
+  /** Prices at single providers, those in another currency above all. */
+  readonly prices: Readonly<Record<string, Money>>;
   readonly grants: Money;
   /** The payment providers that sell this pack. */
   readonly providers: readonly string[];
@@ -68,6 +71,19 @@ export interface Model {
 /** The pack of an id, or undefined. Ids are compared exactly. */
 export function findPack(catalogue: Catalogue, packId: string): Pack | undefined {
   return catalogue.packs.find((pack) => pack.id === packId);
+}
+
+/** What a pack costs at a payment provider. */
+export function priceAt(pack: Pack, provider: string): Money {
+  return (Object.hasOwn(pack.prices, provider) ? pack.prices[provider] : undefined) ?? pack.price;
+}
+
+/** The same list without a payment provider that is not set up here; a pack that nobody else sells is left out. */
+export function withoutProvider(catalogue: Catalogue, provider: string): Catalogue {
+  const packs = catalogue.packs
+    .map((pack) => ({ ...pack, providers: pack.providers.filter((name) => name !== provider) }))
+    .filter((pack) => pack.providers.length > 0);
+  return { ...catalogue, packs };
 }
 
 /** The model of an id, or undefined. Ids are compared exactly. */

@@ -1,7 +1,7 @@
 import { limits } from '../limits.ts';
 import { money, toJson, type Money, type MoneyJson } from '../money.ts';
 import { codePointCount } from '../text.ts';
-import { findModel, findPack, type Catalogue, type Choice, type Model } from './catalogue.ts';
+import { findModel, findPack, priceAt, type Catalogue, type Choice, type Model } from './catalogue.ts';
 
 export type QuoteRefusal =
   | 'unknown_pack'
@@ -74,7 +74,7 @@ export function quoteTopup(catalogue: Catalogue, packId: string, provider: strin
     packId: pack.id,
     title: pack.title,
     provider,
-    price: Object.freeze(toJson(pack.price)),
+    price: Object.freeze(toJson(priceAt(pack, provider))),
     grants: Object.freeze(toJson(pack.grants)),
   };
   return { ok: true, quote: Object.freeze(quote) };

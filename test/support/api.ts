@@ -9,7 +9,7 @@ import { freePort } from '../../cli/infrastructure/ports.ts';
 import { findDemoUser } from '../../core/demo.ts';
 import { problem } from '../../core/http/common.ts';
 import { contracts } from '../../core/http/index.ts';
-import { loadCatalogue } from '../../platform/catalogue.ts';
+import { loadCatalogue, sellable } from '../../platform/catalogue.ts';
 import { type Config, describeProblems, type EnvironmentVariables, parseConfig } from '../../platform/config.ts';
 import { signInitData } from '../../platform/init-data.ts';
 import { createLogger } from '../../platform/logger.ts';
@@ -69,7 +69,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     pretty: false,
     destination: { write: (line) => logs.push(line) },
   });
-  const catalogue = await loadCatalogue(repositoryPath('catalogue.yaml'), knownProviders);
+  const catalogue = sellable(await loadCatalogue(repositoryPath('catalogue.yaml'), knownProviders), config);
   const { now, deadlines, drainMs } = options;
   const running: RunningApi = await runApi({
     config,

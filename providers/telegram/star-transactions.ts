@@ -1,0 +1,86 @@
+import { done, type Outcome } from '../../core/result.ts';
+import type { TelegramClient } from './client.ts';
+import type { MethodResult } from './methods.ts';
+
+export type StarTransaction = MethodResult<'getStarTransactions'>['transactions'][number];
+
+export interface StarTransactionPage {
+  readonly transactions: readonly StarTransaction[];
+  /** The offset of the next page; undefined at the end. */
+  readonly nextOffset?: number;
+}
+
+/** The bot's list of Star transactions, which Telegram gives oldest first and only by offset. */
+export interface StarTransactions {
+  /** The page from an offset on. */
+  page(offset: number): Promise<Outcome<StarTransactionPage>>;
+  /** The offset of the first transaction at or after a moment (seconds); the length of the list when there is none. */
+  seek(sinceS: number): Promise<Outcome<number>>;
+  /** The newest transactions, a page at most. */
+  newest(): Promise<Outcome<readonly StarTransaction[]>>;
+}
+
+const pageMax = 100;
+
+/**
+ * Reads the list (contract of the Bot API, section 3.4). It only grows and is in order of time, so that a moment is
+ * found by doubling and halving: a bot with a million transactions costs some twenty small reads, one with less than a
+ * page one.
+ */
+export function createStarTransactions(client: Pick<TelegramClient, 'call'>): StarTransactions {
+  /** Where the last search ended: the next one begins there. */
+  let hint = 0;
+
+  async function read(offset: number, limit: number): Promise<Outcome<readonly StarTransaction[]>> {
+    const answer = await client.call('getStarTransactions', { offset, limit });
+    return answer.outcome === 'done' ? done(answer.value.transactions) : answer;
+  }
+
+  /** Whether the transaction at an offset is at or after the moment; beyond the end it counts as after. */
+  async function isAfter(offset: number, sinceS: number): Promise<Outcome<boolean>> {
+    const answer = await read(offset, 1);
+    if (answer.outcome !== 'done') return answer;
+    const [found] = answer.value;
+    return done(found === undefined || found.date >= sinceS);
+  }
+
+  /** Bounds between which the moment lies: `low` is before it (or -1), `high` is not. */
+  async function bracket(sinceS: number): Promise<Outcome<{ low: number; high: number }>> {
+    let low = -1;
+    for (let step = pageMax, at = hint; ; at += step, step *= 2) {
+      const probe = await isAfter(at, sinceS);
+      if (probe.outcome !== 'done') return probe;
+      if (probe.value) return done({ low, high: at });
+      low = at;
+    }
+  }
+
+  async function seek(sinceS: number): Promise<Outcome<number>> {
+    const bounds = await bracket(sinceS);
+    if (bounds.outcome !== 'done') return bounds;
+    let { low, high } = bounds.value;
+    while (high - low > 1) {
+      const middle = low + Math.floor((high - low) / 2);
+      const probe = await isAfter(middle, sinceS);
+      if (probe.outcome !== 'done') return probe;
+      if (probe.value) high = middle;
+      else low = middle;
+    }
+    hint = high;
+    return done(high);
+  }
+
+  return {
+    seek,
+    async page(offset) {
+      const answer = await read(offset, pageMax);
+      if (answer.outcome !== 'done') return answer;
+      const isLast = answer.value.length < pageMax;
+      return done({ transactions: answer.value, ...(isLast ? {} : { nextOffset: offset + pageMax }) });
+    },
+    async newest() {
+      const length = await seek(Number.POSITIVE_INFINITY);
+      return length.outcome === 'done' ? read(Math.max(0, length.value - pageMax), pageMax) : length;
+    },
+  };
+}
