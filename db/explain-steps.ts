@@ -82,7 +82,7 @@ export function readMessageSteps(db: CommonQueryMethods, scope: Scope): Promise<
     FROM app.outbox
     WHERE user_id IN (SELECT user_id FROM app.topup WHERE id = ANY (${ids})
                       UNION ALL SELECT user_id FROM app.generation WHERE id = ANY (${ids}))
-      AND coalesce(data ->> 'topupId', data ->> 'generationId') = ANY (${texts})
+      AND coalesce(data ->> 'topupId', data ->> 'generationId') = ANY (${texts}) AND state <> 'live'
     UNION ALL
     SELECT opened_at, 'case opened: ' || kind, jsonb_build_object('case', id, 'evidence', evidence), NULL
     FROM app.attention WHERE workflow_id = ANY (${workflows})

@@ -144,12 +144,10 @@ export function createGenerations(db: DatabasePool) {
         SELECT prompt FROM app.generation_prompt WHERE generation_id = ${id}`);
     },
 
+    /** How far the provider is, in percent; open screens are shown it. Nothing changes once the order is over. */
     async setProgress(id: string, percent: number): Promise<void> {
-      await db.query(sql.prepared(
-        'generation_progress',
-        z.object({}),
-      )`UPDATE app.generation SET progress = ${percent}, updated_at = now()
-        WHERE id = ${id} AND status IN ('submitted', 'running') AND progress IS DISTINCT FROM ${percent}`);
+      await db.query(sql.prepared('generation_progress', z.object({}))`
+        SELECT app.generation_progress(${id}::uuid, ${percent}::int)`);
     },
 
     /**

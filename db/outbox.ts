@@ -27,6 +27,7 @@ export function createOutbox(db: CommonQueryMethods) {
       return db.any(sql.prepared('outbox_list', notificationRow)`
         SELECT seq, kind, data, created_at AS "createdAt" FROM app.outbox
         WHERE topic = 'user:' || ${page.userId} AND seq < ${page.beforeSeq ?? 9_223_372_036_854_775_807n}
+          AND state <> 'live'
         ORDER BY seq DESC LIMIT ${page.limit}`);
     },
   };

@@ -11,6 +11,33 @@ LANGUAGE sql AS $$
   SELECT topic, last_seq, p_user, p_kind, p_data FROM counter
 $$;
 
+-- Shows a fact to the person's open screens: numbered like what is told, and neither a message nor a notification. Its
+-- row is forgotten after a day. As with app.tell, it is the last thing that a fact's transaction does.
+CREATE OR REPLACE FUNCTION app.announce(p_user uuid, p_kind text, p_data jsonb) RETURNS void
+LANGUAGE sql AS $$
+  WITH counter AS (
+    INSERT INTO app.stream AS s (topic, last_seq) VALUES ('user:' || p_user, 1)
+    ON CONFLICT (topic) DO UPDATE SET last_seq = s.last_seq + 1
+    RETURNING topic, last_seq
+  )
+  INSERT INTO app.outbox (topic, seq, user_id, kind, data, state)
+  SELECT topic, last_seq, p_user, p_kind, p_data, 'live' FROM counter
+$$;
+
+-- Forgets up to `p_limit` facts for screens that are older than a day, and returns how many. Runs with the owner's
+-- rights: the application may delete nothing else that was told.
+CREATE OR REPLACE FUNCTION app.forget_live(p_limit int) RETURNS int
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  forgotten int;
+BEGIN
+  DELETE FROM app.outbox WHERE (topic, seq) IN (
+    SELECT topic, seq FROM app.outbox WHERE state = 'live' AND created_at < now() - interval '1 day'
+    ORDER BY created_at LIMIT p_limit FOR UPDATE SKIP LOCKED);
+  GET DIAGNOSTICS forgotten = ROW_COUNT;
+  RETURN forgotten;
+END $$;
+
 -- Opens a case for a person, once per key.
 CREATE OR REPLACE FUNCTION app.open_case(p_key text, p_kind text, p_workflow text, p_user uuid, p_evidence jsonb)
 RETURNS void

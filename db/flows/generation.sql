@@ -1,6 +1,14 @@
 -- The moves of a generation. Each locks the order's row first and the ledger's rows after it, and answers the order's
 -- `status` beside what the ledger said; a move that is no longer legal changes nothing.
 
+-- Shows a move that no message tells of to the person's open screens.
+CREATE OR REPLACE FUNCTION app.generation_show(p_generation app.generation) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM app.announce(p_generation.user_id, 'generation.' || p_generation.status,
+    jsonb_build_object('generationId', p_generation.id, 'status', p_generation.status));
+END $$;
+
 -- accepted -> reserved | refused: the ledger's reserve.
 CREATE OR REPLACE FUNCTION app.generation_reserve(
   p_generation uuid, p_key text, p_ttl interval, p_cause jsonb
@@ -28,7 +36,10 @@ BEGIN
       failure_detail = answer ->> 'availableMinor'
     WHERE id = p_generation;
     existing.status := 'refused';
+  ELSE
+    RETURN answer || jsonb_build_object('status', existing.status);
   END IF;
+  PERFORM app.generation_show(existing);
   RETURN answer || jsonb_build_object('status', existing.status);
 END $$;
 
@@ -47,6 +58,8 @@ BEGIN
   IF existing.status <> 'reserved' THEN RETURN 'closed'; END IF;
   UPDATE app.generation SET status = 'submitted', updated_at = now() WHERE id = existing.id;
   UPDATE app.generation_attempt SET state = 'sending', sending_at = clock_timestamp() WHERE id = p_attempt;
+  existing.status := 'submitted';
+  PERFORM app.generation_show(existing);
   RETURN 'prepared';
 END $$;
 
@@ -72,9 +85,24 @@ BEGIN
     OR state = 'accepted' AND p_state = 'accepted' AND p_code IS DISTINCT FROM 'hint');
   IF FOUND AND following IS NOT NULL AND app.may_move('generation', existing.status, following) THEN
     UPDATE app.generation SET status = following, updated_at = now() WHERE id = existing.id;
-    RETURN following;
+    existing.status := following;
+    PERFORM app.generation_show(existing);
   END IF;
   RETURN existing.status;
+END $$;
+
+-- How far the provider is, in percent, while it works.
+CREATE OR REPLACE FUNCTION app.generation_progress(p_generation uuid, p_percent int) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  owner uuid;
+BEGIN
+  UPDATE app.generation SET progress = p_percent, updated_at = now()
+  WHERE id = p_generation AND status IN ('submitted', 'running') AND progress IS DISTINCT FROM p_percent
+  RETURNING user_id INTO owner;
+  IF NOT FOUND THEN RETURN; END IF;
+  PERFORM app.announce(owner, 'generation.progress',
+    jsonb_build_object('generationId', p_generation, 'progress', p_percent));
 END $$;
 
 -- -> succeeded: the pictures are in our store; the hold is captured for what was delivered and the rest released.

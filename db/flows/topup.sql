@@ -9,13 +9,19 @@ CREATE OR REPLACE FUNCTION app.topup_await(
 LANGUAGE plpgsql AS $$
 DECLARE
   existing app.topup;
+  before text;
 BEGIN
   SELECT * INTO STRICT existing FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
+  before := existing.status;
   UPDATE app.topup
   SET payment_id = p_payment, pay_url = p_pay_url, pay_expires_at = p_pay_expires_at, updated_at = now(),
     status = CASE WHEN app.may_move('topup', existing.status, 'awaiting_payment') THEN 'awaiting_payment'
       ELSE existing.status END
   WHERE id = p_topup RETURNING * INTO existing;
+  IF existing.status <> before THEN
+    PERFORM app.announce(existing.user_id, 'topup.' || existing.status,
+                         jsonb_build_object('topupId', existing.id, 'status', existing.status));
+  END IF;
   RETURN existing.status;
 END $$;
 

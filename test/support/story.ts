@@ -140,7 +140,7 @@ export function createStory(stack: Stack) {
     /** What the person was told, oldest first. */
     async told(person: Person): Promise<string[]> {
       const { rows } = await owner.query<{ kind: string }>(
-        'SELECT kind FROM app.outbox WHERE user_id = $1 ORDER BY seq',
+        "SELECT kind FROM app.outbox WHERE user_id = $1 AND state <> 'live' ORDER BY seq",
         [person.id],
       );
       return rows.map(({ kind }) => kind);
