@@ -4,10 +4,10 @@ import { uploadImage } from '../../core/http/shop.ts';
 import { limits } from '../../core/limits.ts';
 import type { Images } from '../../db/images.ts';
 import type { Blobs } from '../../platform/blobs.ts';
+import { cleanPicture, type CleanPicture, PictureError } from '../../platform/pictures.ts';
 import { createTurns } from '../../platform/turns.ts';
 import { Problem } from '../problem.ts';
 import { type Route, route } from '../route.ts';
-import { cleanPicture } from '../uploads/picture.ts';
 import { receiveFile } from '../uploads/receive.ts';
 
 export interface ImageDeps {
@@ -27,7 +27,7 @@ export function imageRoutes({ images, blobs, uploadsFolder }: ImageDeps): Route[
   const quota = new Problem('image_quota_exceeded', { detail: `At most ${limits.imagesPerUserMax} are kept.` });
 
   async function keep(userId: string, uploaded: string) {
-    const clean = await decoding.run(() => cleanPicture(uploaded));
+    const clean = await decoding.run(() => cleaned(uploaded));
     const { mime, width, height, bytes } = clean;
     const blobKey = await blobs.putFile(clean.path);
     const stored = await images.insert({
@@ -58,4 +58,13 @@ export function imageRoutes({ images, blobs, uploadsFolder }: ImageDeps): Route[
       });
     }),
   ];
+}
+
+async function cleaned(path: string): Promise<CleanPicture> {
+  try {
+    return await cleanPicture(path);
+  } catch (cause) {
+    if (!(cause instanceof PictureError)) throw cause;
+    throw new Problem(cause.code, { cause, ...(cause.detail === undefined ? {} : { detail: cause.detail }) });
+  }
 }
