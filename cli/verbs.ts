@@ -63,6 +63,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./audit.ts')).registerAudit,
   },
   {
+    name: 'refund',
+    summary: 'return the money of a top-up paid in Telegram',
+    load: async () => (await import('./refund.ts')).registerRefund,
+  },
+  {
     name: 'explain',
     summary: 'tell a purchase, hold, transfer or user step by step',
     load: async () => (await import('./explain.ts')).registerExplain,

@@ -5,7 +5,8 @@ import type { CommonQueryMethods, DatabasePool } from './pool.ts';
 /** The ids that a fact from outside speaks of; nothing else of its body is believed. */
 export type Fact =
   | { readonly kind: 'payment'; readonly provider: string; readonly paymentId: string }
-  | { readonly kind: 'generation'; readonly provider: string; readonly attemptId: string; readonly taskId: string };
+  | { readonly kind: 'generation'; readonly provider: string; readonly attemptId: string; readonly taskId: string }
+  | { readonly kind: 'refund'; readonly provider: string; readonly refundId: string };
 
 export interface IncomingFact {
   /** Who told it: `yookassa`, `kie`. */
@@ -31,6 +32,7 @@ export interface InboxRow {
 const factSchema = z.union([
   z.object({ kind: z.literal('payment'), provider: z.string(), paymentId: z.string() }),
   z.object({ kind: z.literal('generation'), provider: z.string(), attemptId: z.string(), taskId: z.string() }),
+  z.object({ kind: z.literal('refund'), provider: z.string(), refundId: z.string() }),
 ]);
 const inboxRow = z.object({
   id: z.bigint(),

@@ -106,6 +106,15 @@ export function createTelegramPayments(db: CommonQueryMethods) {
       return found && toCharge(found);
     },
 
+    /** The charge that an operator means: by its own id, or by the top-up that it paid for. */
+    async findForOperator(id: string): Promise<KnownCharge | null> {
+      const topupId = isUuid(id) ? id : null;
+      const found = await db.maybeOne(sql.prepared('telegram_payment_operator', chargeRow)`SELECT ${columns}
+        FROM app.telegram_payment p
+        WHERE p.charge_id = ${id} OR (p.topup_id = ${topupId}::uuid AND p.role = 'payment')`);
+      return found && toCharge(found);
+    },
+
     async get(chargeId: string): Promise<KnownCharge | null> {
       const found = await db.maybeOne(sql.prepared('telegram_payment_get', chargeRow)`SELECT ${columns}
         FROM app.telegram_payment p WHERE p.charge_id = ${chargeId}`);

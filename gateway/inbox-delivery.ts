@@ -1,5 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { generationWorkflowId } from '../core/flows/generation.ts';
+import { refundWorkflowId } from '../core/flows/refund.ts';
 import { type SettleInput, settleWorkflowId } from '../core/flows/settle.ts';
 import { topupWorkflowId } from '../core/flows/topup.ts';
 import { limits } from '../core/limits.ts';
@@ -10,6 +11,7 @@ import type { Topups } from '../db/topups.ts';
 import type { Failpoint } from '../platform/failpoints.ts';
 import type { Logger } from '../platform/logger.ts';
 import { resultNotified } from '../workflows/messages/generation.ts';
+import { refundAsked, type RefundWorkflow } from '../workflows/messages/refund.ts';
 import type { SettleWorkflow } from '../workflows/messages/settle.ts';
 import { paymentNotified } from '../workflows/messages/topup.ts';
 import { isTemporalSilence } from './ask.ts';
@@ -48,9 +50,7 @@ export function createInboxDelivery(deps: InboxDeliveryDeps): InboxDelivery {
 
   async function hand(fact: Fact): Promise<void> {
     await failpoint('inbox.before-signal');
-    await client.connection.withDeadline(Date.now() + signalTimeoutMs, () =>
-      fact.kind === 'payment' ? handPayment(deps, fact) : handGeneration(deps, fact),
-    );
+    await client.connection.withDeadline(Date.now() + signalTimeoutMs, () => handTo(deps, fact));
     await failpoint('inbox.after-signal');
   }
 
@@ -99,6 +99,28 @@ async function postpone(deps: InboxDeliveryDeps, streamKey: string, error: unkno
   } catch (failure) {
     deps.logger.error({ err: failure, streamKey }, 'a fact could not be postponed');
   }
+}
+
+function handTo(deps: InboxDeliveryDeps, fact: Fact): Promise<void> {
+  switch (fact.kind) {
+    case 'payment':
+      return handPayment(deps, fact);
+    case 'generation':
+      return handGeneration(deps, fact);
+    case 'refund':
+      return handRefund(deps.client, fact);
+  }
+}
+
+/** Starts a refund's saga, or tells the one that runs that it was asked for again; a stopped one begins anew. */
+async function handRefund(client: Client, { refundId, provider }: Extract<Fact, { kind: 'refund' }>): Promise<void> {
+  await client.workflow.signalWithStart<RefundWorkflow>('refund', {
+    taskQueue: flowsQueue,
+    workflowId: refundWorkflowId(refundId),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    args: [{ refundId, provider }],
+    signal: refundAsked,
+  });
 }
 
 async function handPayment(deps: InboxDeliveryDeps, fact: Extract<Fact, { kind: 'payment' }>): Promise<void> {

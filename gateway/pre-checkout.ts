@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { isUuid } from '../core/ids.ts';
 import { providerOfCurrency } from '../core/telegram-charge.ts';
 import type { Checkout, TelegramPayments } from '../db/telegram-payments.ts';
@@ -5,19 +6,19 @@ import type { Logger } from '../platform/logger.ts';
 import { type CheckoutRefusal, checkoutSentence } from './pre-checkout-texts.ts';
 
 /** The part of a pre-checkout query that its answer hangs on (contract of the Bot API, section 3.2). */
-export interface PreCheckoutQuery {
-  readonly id: string;
-  readonly from: { readonly id: number; readonly language_code?: string | undefined };
-  readonly currency: string;
-  readonly total_amount: number;
-  readonly invoice_payload: string;
-}
+const querySchema = z.object({
+  from: z.object({ id: z.int(), language_code: z.string().optional() }),
+  currency: z.string(),
+  total_amount: z.int(),
+  invoice_payload: z.string(),
+});
+export type PreCheckoutQuery = z.infer<typeof querySchema>;
 
 export type PreCheckoutAnswer = { readonly ok: true } | { readonly ok: false; readonly errorMessage: string };
 
 export interface PreCheckout {
   /** May this invoice be paid now? Never throws, and answers within its budget whatever the database does. */
-  answer(query: PreCheckoutQuery): Promise<PreCheckoutAnswer>;
+  answer(query: unknown): Promise<PreCheckoutAnswer>;
 }
 
 export interface PreCheckoutDeps {
@@ -36,7 +37,13 @@ const budgetMsDefault = 7_000;
  */
 export function createPreCheckout({ payments, logger, budgetMs = budgetMsDefault }: PreCheckoutDeps): PreCheckout {
   return {
-    async answer(query) {
+    async answer(raw) {
+      const parsed = querySchema.safeParse(raw);
+      if (!parsed.success) {
+        logger.error({ err: parsed.error }, 'a pre-checkout query could not be read');
+        return { ok: false, errorMessage: checkoutSentence('unavailable', undefined) };
+      }
+      const query = parsed.data;
       const read = isUuid(query.invoice_payload) ? payments.checkout(query.invoice_payload) : Promise.resolve(null);
       const checkout = await within(read, budgetMs).catch((error: unknown) => {
         logger.error({ err: error, topupId: query.invoice_payload }, 'a pre-checkout query could not be looked up');

@@ -10,6 +10,7 @@ import { createImages, type Images } from '../db/images.ts';
 import { createInbox } from '../db/inbox.ts';
 import { createPaymentRequests } from '../db/payment-requests.ts';
 import type { DatabasePool } from '../db/pool.ts';
+import { createRefunds } from '../db/refunds.ts';
 import { createTopupMoves } from '../db/topup-moves.ts';
 import { createTopups } from '../db/topups.ts';
 import { createLedgerUpkeep } from '../ledger/upkeep.ts';
@@ -38,6 +39,7 @@ export function wireActivities({ config, pool, providers, failpoint, metrics }: 
     topups: createTopups(pool),
     topupMoves: timed(createTopupMoves(pool)),
     paymentRequests: createPaymentRequests(pool),
+    refunds: timed(createRefunds(pool)),
     generations: createGenerations(pool),
     generationMoves: timed(createGenerationMoves(pool)),
     attempts: createGenerationAttempts(pool),

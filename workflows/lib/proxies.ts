@@ -32,6 +32,16 @@ export function paymentCalls(provider: string) {
   });
 }
 
+/** Returning money is asked for until it is confirmed, however long that takes: a repeat is answered as done. */
+export function refundCalls(provider: string) {
+  return proxyActivities<Activities>({
+    taskQueue: providerQueue(provider),
+    startToCloseTimeout: '2m',
+    heartbeatTimeout,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1h' },
+  });
+}
+
 /** Asking for pictures: what was certainly not sent is tried again, what is unknown never. */
 export function submitCalls(provider: string) {
   return proxyActivities<Activities>({
