@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createKieSimulator } from './kie/simulator.ts';
+import { createTelegramSimulator } from './telegram/simulator.ts';
 import { createYookassaSimulator } from './yookassa/simulator.ts';
 
 export interface RunningSimulators {
@@ -14,6 +16,7 @@ export async function startSimulators(config: Config, logger: Logger): Promise<R
   const simulators = [
     ...(config.yookassa.simulated ? [yookassaSimulator(config, logger)] : []),
     ...(config.kie.simulated ? [kieSimulator(config, logger)] : []),
+    ...(config.telegram.simulated ? [telegramSimulator(config, logger)] : []),
   ];
   for (const simulator of simulators) await simulator.start();
   return {
@@ -44,3 +47,17 @@ function kieSimulator({ kie, home }: Config, logger: Logger) {
     logger,
   });
 }
+
+function telegramSimulator({ telegram, botToken, home }: Config, logger: Logger) {
+  return createTelegramSimulator({
+    botToken: botToken.reveal(),
+    miniAppUrl: telegram.miniAppUrl,
+    port: telegram.simulatorPort,
+    statePath: join(home, 'simulators', 'telegram.json'),
+    sandboxFolder,
+    logger,
+  });
+}
+
+/** Where the sandbox page is built to. */
+const sandboxFolder = fileURLToPath(new URL('../webapp/dist/sandbox', import.meta.url));

@@ -32,7 +32,7 @@ export interface Ground {
 }
 
 export function makeBoard(config: Config, ground: Ground, now: Date): Board {
-  const { yookassa, kie, botToken } = config;
+  const { yookassa, kie, telegram, botToken } = config;
   const token = ground.ownBot ? botToken.reveal() : null;
   return {
     api: config.api.publicUrl,
@@ -44,8 +44,9 @@ export function makeBoard(config: Config, ground: Ground, now: Date): Board {
     simulators: {
       ...(yookassa.simulated ? { yookassa: new URL(yookassa.apiUrl).origin } : {}),
       ...(kie.simulated ? { kie: new URL(kie.apiUrl).origin } : {}),
+      ...(telegram.simulated ? { telegram: new URL(telegram.apiUrl).origin } : {}),
     },
-    sandbox: null,
+    sandbox: telegram.simulated ? `${new URL(telegram.apiUrl).origin}/` : null,
     demo: {
       botToken: token,
       providers: {
@@ -64,9 +65,12 @@ export function makeBoard(config: Config, ground: Ground, now: Date): Board {
   };
 }
 
+type Row = [name: string, place: string, note: string];
+
 /** The board as a person reads it. */
 export function describeBoard(board: Board, config: Config, ground: Ground): string {
-  const rows: [string, string, string][] = [
+  const rows: Row[] = [
+    ...(board.sandbox === null ? [] : [['Sandbox', board.sandbox, 'a Telegram to try the bot in'] as Row]),
     ['API', board.api, `health ${board.api}/healthz, reference ${board.api}/docs`],
     [
       'Temporal',

@@ -1,0 +1,140 @@
+import type {
+  BotCommand,
+  Chat,
+  InlineKeyboardMarkup,
+  MenuButton,
+  MessageEntity,
+  ReplyKeyboardMarkup,
+  Update,
+  User,
+} from '@grammyjs/types';
+import type { Collection, Store } from '../../simulator-store.ts';
+
+/** One of the people who can talk to the bot. */
+export interface Person {
+  readonly telegramId: number;
+  readonly firstName: string;
+  readonly lastName?: string;
+  readonly username: string;
+  language: string;
+  readonly role: string;
+}
+
+/** What stands between a person and the bot. */
+export interface ChatState {
+  readonly telegramId: number;
+  /** The person has pressed Start at least once. */
+  started: boolean;
+  blocked: boolean;
+  /** The bot has met the person otherwise, in a Mini App. */
+  seen: boolean;
+  /** The person lets the bot write although Start was never pressed. */
+  writeAccess: boolean;
+  stars: number;
+  replyKeyboard?: ReplyKeyboardMarkup;
+  action?: { action: string; untilMs: number };
+}
+
+/** A message as the Bot API shows it; what it is about stands in one of many optional fields. */
+export interface MessageObject {
+  readonly message_id: number;
+  readonly date: number;
+  readonly chat: Chat.PrivateChat;
+  readonly from: User;
+  edit_date?: number;
+  text?: string;
+  entities?: MessageEntity[];
+  caption?: string;
+  caption_entities?: MessageEntity[];
+  reply_markup?: InlineKeyboardMarkup;
+  media_group_id?: string;
+  [field: string]: unknown;
+}
+
+/** A message as the simulator keeps it. */
+export interface StoredMessage {
+  readonly message: MessageObject;
+  deleted: boolean;
+  /** The invoice that the message shows. */
+  readonly invoiceId?: string;
+  paid?: boolean;
+  spoiler?: boolean;
+}
+
+/** What one update is about. */
+export type UpdateKind = Exclude<keyof Update, 'update_id'>;
+
+export interface StoredUpdate {
+  readonly update: { readonly update_id: number } & Readonly<Record<string, unknown>>;
+  readonly kind: UpdateKind;
+  /** Updates of one queue are delivered to a webhook one after the other. */
+  readonly queue: string;
+  readonly expiresAtMs: number;
+}
+
+/** What the bot has said about itself and how it wants its updates; under one id. */
+export interface BotState {
+  allowedUpdates?: readonly string[];
+  webhook?: WebhookState;
+  readonly names: Record<string, string>;
+  readonly descriptions: Record<string, string>;
+  readonly shortDescriptions: Record<string, string>;
+  /** By scope and language. */
+  readonly commands: Record<string, BotCommand[]>;
+  /** By chat; '' is the default. */
+  readonly menuButtons: Record<string, MenuButton>;
+}
+
+export interface WebhookState {
+  readonly url: string;
+  readonly secretToken?: string;
+  readonly maxConnections: number;
+  readonly ipAddress?: string;
+  lastErrorDate?: number;
+  lastErrorMessage?: string;
+}
+
+/** What can be set at the start and changed by `POST /_sim/options`; `reset` brings the start's values back. */
+export interface Settings {
+  /** 30 messages a second, one a second per chat: refused with 429 beyond. */
+  floodLimits: boolean;
+  /** How long a callback query can be answered. */
+  callbackSeconds: number;
+  /** How long a pre-checkout query can be answered. */
+  checkoutSeconds: number;
+  /** Multiplies the waits between deliveries to a webhook. */
+  retryScale: number;
+  /** Webhooks may be on this machine, in plain HTTP and on any port. */
+  loopbackWebhooks: boolean;
+  /** The next so many payments fail at the bank's. */
+  failPayments: number;
+}
+
+export interface Collections {
+  readonly people: Collection<Person>;
+  readonly chats: Collection<ChatState>;
+  readonly updates: Collection<StoredUpdate>;
+  readonly bot: Collection<BotState>;
+  readonly counters: Collection<number>;
+  /** The messages of one chat, by their id. */
+  messages(chatId: number): Collection<StoredMessage>;
+}
+
+/** The simulator's own collections in the store. */
+export function openCollections(store: Store): Collections {
+  return {
+    people: store.collection('people'),
+    chats: store.collection('chats'),
+    updates: store.collection('updates'),
+    bot: store.collection('bot'),
+    counters: store.collection('counters'),
+    messages: (chatId) => store.collection(`messages:${chatId}`),
+  };
+}
+
+/** The next number of a row that goes on over restarts. */
+export function nextNumber(counters: Collection<number>, name: string, first: number): number {
+  const number = (counters.get(name) ?? first - 1) + 1;
+  counters.put(name, number);
+  return number;
+}
