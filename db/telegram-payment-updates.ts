@@ -25,7 +25,9 @@ const message = z.object({
 
 const announced = z.object({
   update_id: z.int(),
-  message: z.looseObject({ successful_payment: z.unknown(), refunded_payment: z.unknown() }).optional(),
+  message: z
+    .looseObject({ successful_payment: z.unknown().optional(), refunded_payment: z.unknown().optional() })
+    .optional(),
 });
 
 /**

@@ -66,6 +66,24 @@ describe('the catalogue file', () => {
     ]);
   });
 
+  it('whose price no provider takes, or nobody asks for, is refused', () => {
+    const sold = "price: { amount: '5.00', asset: RUB }, grants: { amount: '1', asset: CREDIT }";
+    const pack = (rest: string) => `version: a\npacks:\n  - { id: p, title: P, ${sold}, ${rest} }\nmodels: []\n`;
+    assert.deepEqual(
+      problemsOf(pack("prices: { stars: { amount: '3', asset: XTR } }, providers: [yookassa, stars]")),
+      [],
+    );
+    assert.match(problemsOf(pack('providers: [stars]')).join(), /packs\[0\]\.prices .*stars takes XTR and no RUB/);
+    const inRoubles = "prices: { stars: { amount: '3.00', asset: RUB } }, providers: [stars]";
+    assert.match(problemsOf(pack(inRoubles)).join(), /stars takes XTR and no RUB/);
+    const unasked = "prices: { stars: { amount: '3', asset: XTR } }, providers: [yookassa]";
+    assert.match(problemsOf(pack(unasked)).join(), /'stars' does not sell this pack/);
+    assert.match(
+      problemsOf(pack("prices: { magicpay: { amount: '3', asset: XTR } }, providers: [yookassa]")).join(),
+      /prices/,
+    );
+  });
+
   it('that says a key twice or is no YAML is refused with the line', () => {
     assert.match(problemsOf('version: a\nversion: b\n').join(), /line 2.*unique/);
     assert.match(problemsOf('packs: [').join(), /line 1/);

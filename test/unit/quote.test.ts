@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { Catalogue } from '../../core/pricing/catalogue.ts';
+import { type Catalogue, withoutProvider } from '../../core/pricing/catalogue.ts';
 import { quoteGeneration, quoteTopup } from '../../core/pricing/quote.ts';
 import { readCatalogue } from '../../platform/catalogue.ts';
 import { knownProviders } from '../../providers/names.ts';
@@ -31,6 +31,15 @@ describe('quotes', () => {
       grants: { amountMinor: '100', asset: 'CREDIT' },
     });
     assert.ok(Object.isFrozen(quoted.quote) && Object.isFrozen(quoted.quote.price));
+  });
+
+  it('of a pack are in the currency of the provider that is asked', () => {
+    const stars = quoteTopup(catalogue, 'credits-100', 'stars');
+    assert.deepEqual(stars.ok && stars.quote.price, { amountMinor: '300', asset: 'XTR' });
+    const card = quoteTopup(catalogue, 'credits-100', 'telegram-card');
+    assert.deepEqual(card.ok && card.quote.price, { amountMinor: '50000', asset: 'RUB' });
+    const without = quoteTopup(withoutProvider(catalogue, 'telegram-card'), 'credits-100', 'telegram-card');
+    assert.equal(!without.ok && without.code, 'provider_not_available');
   });
 
   it('of unknown packs and providers are refused', () => {
