@@ -126,7 +126,7 @@ function takeParams(state: State, params: ButtonParams): void {
 }
 
 function readText(given: string): string {
-  const text = String(given).trim();
+  const text = given.trim();
   if (text === '') refuse('text is required');
   if (text.length > textLengthMax) refuse(`text is too long: ${text}`);
   return text;

@@ -1,6 +1,7 @@
 import type { Bridge } from './bridge.ts';
 import type { Events } from './events.ts';
 import type { Launch } from './launch.ts';
+import { wordsOf } from './words.ts';
 
 /** What every part of the surface works with. */
 export interface Core {
@@ -58,7 +59,7 @@ function createCallbacks(): Callbacks {
       return id;
     },
     answer(data) {
-      const id = String(data['req_id'] ?? '');
+      const id = wordsOf(data['req_id']);
       const callback = waiting.get(id);
       waiting.delete(id);
       callback?.(data);

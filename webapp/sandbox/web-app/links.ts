@@ -1,4 +1,5 @@
 import { type Core, fail } from './core.ts';
+import { wordsOf } from './words.ts';
 
 type InvoiceStatus = 'paid' | 'cancelled' | 'failed' | 'pending';
 
@@ -6,7 +7,7 @@ type InvoiceStatus = 'paid' | 'cancelled' | 'failed' | 'pending';
 export function createLinks(core: Core) {
   const invoices = new Map<string, { url: string; callback?: ((status: InvoiceStatus) => void) | undefined }>();
   core.bridge.on('invoice_closed', (data) => {
-    const slug = String(data['slug'] ?? '');
+    const slug = wordsOf(data['slug']);
     const invoice = invoices.get(slug);
     if (invoice === undefined) return;
     invoices.delete(slug);
@@ -22,7 +23,8 @@ export function createLinks(core: Core) {
     openTelegramLink,
     openLink(url: string, options: { try_instant_view?: boolean } = {}) {
       const { protocol, href } = readUrl(url, 'WebAppUrlInvalid');
-      if (protocol !== 'http:' && protocol !== 'https:') fail('WebAppUrlInvalid', `Url protocol is not supported: ${url}`);
+      if (protocol !== 'http:' && protocol !== 'https:')
+        fail('WebAppUrlInvalid', `Url protocol is not supported: ${url}`);
       core.bridge.post('web_app_open_link', { url: href, ...(core.atLeast('6.4') ? options : {}) });
     },
     openInvoice(url: string, callback?: (status: InvoiceStatus) => void) {
@@ -41,7 +43,7 @@ export function createLinks(core: Core) {
     },
     switchInlineQuery(query: string, chatTypes: string[] = []) {
       core.need('switchInlineQuery', '6.7');
-      const text = String(query ?? '').trim();
+      const text = query.trim();
       if (text.length > 256) fail('WebAppInlineQueryInvalid', 'Inline query is too long');
       core.bridge.post('web_app_switch_inline_query', { query: text, chat_types: chatTypes });
     },

@@ -42,8 +42,8 @@ export function createPopups(core: Core) {
 }
 
 function readPopup(params: PopupParams) {
-  const title = String(params.title ?? '').trim();
-  const message = String(params.message ?? '').trim();
+  const title = (params.title ?? '').trim();
+  const message = params.message.trim();
   const buttons = params.buttons ?? [{ type: 'close' }];
   if (title.length > 64) refuse(`title is too long: ${title}`);
   if (message === '') refuse('message is required');
@@ -54,12 +54,12 @@ function readPopup(params: PopupParams) {
 }
 
 function readButton(button: PopupButton) {
-  const id = String(button.id ?? '');
+  const id = button.id ?? '';
   const type = button.type ?? 'default';
   if (id.length > 64) refuse(`button id is too long: ${id}`);
   if (ownTexts.includes(type)) return { id, type };
   if (type !== 'default' && type !== 'destructive') refuse(`button type is invalid: ${type}`);
-  const text = String(button.text ?? '').trim();
+  const text = (button.text ?? '').trim();
   if (text === '') refuse('button text is required');
   if (text.length > 64) refuse(`button text is too long: ${text}`);
   return { id, type, text };

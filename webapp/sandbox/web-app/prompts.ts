@@ -1,4 +1,5 @@
 import { type Core, fail } from './core.ts';
+import { wordsOf } from './words.ts';
 
 type Answer = (text: string | null) => unknown;
 
@@ -26,7 +27,7 @@ export function createReaders(core: Core) {
     showScanQrPopup(params: { text?: string } = {}, callback?: Answer) {
       core.need('showScanQrPopup', '6.4');
       if (scanning !== undefined) fail('WebAppScanQrPopupOpened', 'Popup is already opened');
-      const text = String(params.text ?? '').trim();
+      const text = (params.text ?? '').trim();
       if (text.length > 64) fail('WebAppScanQrPopupParamInvalid', `Scan QR popup text is too long: ${text}`);
       scanning = { callback };
       core.bridge.post('web_app_open_scan_qr_popup', text === '' ? {} : { text });
@@ -75,7 +76,7 @@ export function createRequests(core: Core, invoke: Invoke) {
         }
         // The signed contact comes from the server and may come a little later than the answer.
         invoke('getRequestedContact', {}, (error, result) => {
-          const response = error === null ? signedContact(String(result ?? '')) : { status };
+          const response = error === null ? signedContact(wordsOf(result)) : { status };
           callback?.(true, response);
           finish(response);
         });
@@ -83,7 +84,11 @@ export function createRequests(core: Core, invoke: Invoke) {
   };
 }
 
-export type Invoke = (method: string, params: object, callback: (error: string | null, result?: unknown) => void) => void;
+export type Invoke = (
+  method: string,
+  params: object,
+  callback: (error: string | null, result?: unknown) => void,
+) => void;
 
 interface RequestKind {
   readonly method: string;
@@ -100,7 +105,7 @@ function createRequest(core: Core, kind: RequestKind): (answered: Answered) => v
   core.bridge.on(kind.answer, ({ status }) => {
     const answered = waiting;
     waiting = undefined;
-    answered?.(String(status), (data) => core.events.emit(kind.event, data));
+    answered?.(wordsOf(status), (data) => core.events.emit(kind.event, data));
   });
   return (answered) => {
     core.need(kind.method, '6.9');

@@ -1,4 +1,5 @@
 import { type Core, fail } from './core.ts';
+import { wordsOf } from './words.ts';
 
 type Callback = ((ok: boolean) => void) | undefined;
 
@@ -17,7 +18,7 @@ export function createSharing(core: Core) {
   core.bridge.on('home_screen_added', () => core.events.emit('homeScreenAdded'));
   const homeScreen: ((status: string) => void)[] = [];
   core.bridge.on('home_screen_checked', (data) => {
-    const status = String(data['status'] ?? 'unknown');
+    const status = wordsOf(data['status'], 'unknown');
     for (const callback of homeScreen.splice(0)) callback(status);
     core.events.emit('homeScreenChecked', { status });
   });
@@ -34,7 +35,8 @@ export function createSharing(core: Core) {
     downloadFile(params: { url: string; file_name: string }, callback?: Callback) {
       core.need('downloadFile', '8.0');
       const isHttps = URL.parse(params.url)?.protocol === 'https:' || isLocal(params.url);
-      if (!isHttps || !params.file_name) fail('WebAppDownloadFileParamInvalid', 'Download needs an https url and a name');
+      if (!isHttps || !params.file_name)
+        fail('WebAppDownloadFileParamInvalid', 'Download needs an https url and a name');
       const data = { url: params.url, file_name: params.file_name };
       download.ask({ call: 'web_app_request_file_download', data }, callback);
     },

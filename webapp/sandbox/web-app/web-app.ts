@@ -17,14 +17,20 @@ import { createViewport } from './viewport.ts';
 
 /** The documented surface of `window.Telegram`, spoken to the sandbox's frame at one origin. */
 export function createTelegram(hostOrigin: string, record: (call: RecordedCall) => void) {
-  let webApp: unknown;
+  const made: { webApp?: object } = {};
   const bridge = createBridge(hostOrigin, record);
-  const core = createCore({ launch: readLaunch(location.hash), bridge, events: createEvents(() => webApp) });
-  webApp = createWebApp(core);
+  const core = createCore({
+    launch: readLaunch(location.hash),
+    bridge,
+    events: createEvents(() => made.webApp),
+  });
+  const webApp = createWebApp(core);
+  made.webApp = webApp;
   const WebView = { postEvent: bridge.post, onEvent: bridge.on, isIframe: window.parent !== window };
   bridge.on('reload_iframe', () => location.reload());
   bridge.post('iframe_ready', { reload_supported: true });
-  for (const request of ['theme', 'viewport', 'safe_area', 'content_safe_area']) bridge.post(`web_app_request_${request}`);
+  for (const request of ['theme', 'viewport', 'safe_area', 'content_safe_area'])
+    bridge.post(`web_app_request_${request}`);
   return { WebApp: webApp, WebView };
 }
 

@@ -1,0 +1,35 @@
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { Bar } from './bar.tsx';
+import { ChatPane } from './chat/chat-pane.tsx';
+import { People } from './chat/people.tsx';
+import { Viewer } from './chat/viewer.tsx';
+import { Boxes } from './parts/boxes.tsx';
+import { PaymentSheet } from './payment/sheet.tsx';
+import { Phone } from './phone/phone.tsx';
+import { followChat, person } from './state/chat.ts';
+import { pane, theme } from './state/settings.ts';
+import { language } from './texts.ts';
+
+/** The desk: people, the chat of one of them, and a phone. A narrow window shows one at a time. */
+export function App(): JSX.Element {
+  const id = person.value?.telegramId;
+  useEffect(() => (id === undefined ? undefined : followChat(id)), [id]);
+  useEffect(() => {
+    document.documentElement.lang = language.value;
+    document.documentElement.dataset['theme'] = theme.value;
+  }, [language.value, theme.value]);
+  return (
+    <div class={`desk shows-${pane.value}`}>
+      <Bar />
+      <div class="panes">
+        <People />
+        <ChatPane />
+        <Phone />
+      </div>
+      <PaymentSheet />
+      <Boxes />
+      <Viewer />
+    </div>
+  );
+}

@@ -1,0 +1,36 @@
+import { language, t } from './texts.ts';
+
+export function clock(unixSeconds: number): string {
+  return new Date(unixSeconds * 1_000).toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit' });
+}
+
+export function day(unixSeconds: number): string {
+  const date = new Date(unixSeconds * 1_000);
+  const daysAgo = Math.round((startOfDay(new Date()) - startOfDay(date)) / 86_400_000);
+  if (daysAgo === 0) return t('today');
+  if (daysAgo === 1) return t('yesterday');
+  return date.toLocaleDateString(language.value, { day: 'numeric', month: 'long' });
+}
+
+function startOfDay(date: Date): number {
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
+
+/** An amount in the currency's smallest units: Stars have none smaller, and are written with their sign. */
+export function money(currency: string, minor: number): string {
+  if (currency === 'XTR') return `⭐ ${minor.toLocaleString(language.value)}`;
+  const format = new Intl.NumberFormat(language.value, { style: 'currency', currency });
+  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const whole = minor % 10 ** digits === 0;
+  return new Intl.NumberFormat(language.value, {
+    style: 'currency',
+    currency,
+    minimumFractionDigits: whole ? 0 : digits,
+  }).format(minor / 10 ** digits);
+}
+
+export function fileSize(bytes: number | undefined): string {
+  if (bytes === undefined) return '';
+  if (bytes < 1_024) return `${bytes} B`;
+  return bytes < 1_048_576 ? `${(bytes / 1_024).toFixed(1)} KB` : `${(bytes / 1_048_576).toFixed(1)} MB`;
+}

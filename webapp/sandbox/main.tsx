@@ -1,0 +1,24 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { startFromAddress } from './state/actions.ts';
+import { connected, loadPeople } from './state/chat.ts';
+import { keepAddress, startPayload } from './state/settings.ts';
+
+const retryMs = 1_000;
+
+/** The simulator may be starting: the page asks until it answers. */
+async function begin(): Promise<void> {
+  try {
+    await loadPeople();
+    connected.value = true;
+    if (startPayload !== undefined) startFromAddress(startPayload);
+  } catch {
+    connected.value = false;
+    setTimeout(() => void begin(), retryMs);
+  }
+}
+
+const root = document.querySelector('#root');
+if (root !== null) render(<App />, root);
+keepAddress();
+void begin();
