@@ -5,7 +5,8 @@ export interface NewCase {
   /** One case per key, however often it is raised. */
   readonly key: string;
   readonly kind: string;
-  readonly workflowId: string;
+  /** Absent: the case is about no order in particular. */
+  readonly workflowId?: string;
   readonly userId?: string;
   readonly evidence: object;
 }
@@ -16,7 +17,7 @@ export type Cases = ReturnType<typeof createCases>;
 export function createCases(db: CommonQueryMethods) {
   return {
     async open(request: NewCase): Promise<void> {
-      await db.query(sql.unsafe`SELECT app.open_case(${request.key}, ${request.kind}, ${request.workflowId},
+      await db.query(sql.unsafe`SELECT app.open_case(${request.key}, ${request.kind}, ${request.workflowId ?? null},
         ${request.userId ?? null}::uuid, ${JSON.stringify(request.evidence)}::jsonb)`);
     },
   };

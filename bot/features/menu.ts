@@ -1,0 +1,21 @@
+import type { BotContext } from '../context.ts';
+import type { BotDeps } from '../deps.ts';
+import { appButton, button } from '../keyboards.ts';
+import type { Screen } from '../screen.ts';
+import { readCredits } from '../credits.ts';
+
+/** The screen that all others lead back to. */
+export async function menuScreen(deps: BotDeps, ctx: BotContext): Promise<Screen> {
+  const { words, person } = ctx;
+  const { available } = await readCredits(deps.ledger, person.id);
+  const app = deps.miniAppUrl === undefined ? [] : [[appButton(words.plain('button-app'), deps.miniAppUrl)]];
+  return {
+    html: words.html('menu', { name: person.firstName, balance: words.money(available) }),
+    keyboard: [
+      [button(words.plain('button-generate'), 'gen')],
+      [button(words.plain('button-recharge'), 'top'), button(words.plain('button-balance'), 'bal')],
+      [button(words.plain('button-history'), 'hist'), button(words.plain('button-settings'), 'set')],
+      ...app,
+    ],
+  };
+}

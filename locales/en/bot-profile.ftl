@@ -1,0 +1,18 @@
+# What Telegram shows about the bot.
+profile-name = Holdfast
+profile-description = Pictures from your words and photos. You pay in credits, and only for pictures that are delivered.
+profile-short-description = Pictures from your words and photos.
+profile-menu-button = Holdfast
+
+command-start = The menu
+command-generate = Draw a picture
+command-recharge = Buy credits
+command-balance = Balance and operations
+command-history = Your pictures
+command-settings = Settings
+command-language = Language
+command-help = What I can do
+command-support = Ask a person
+command-paysupport = Payment help
+command-terms = Terms
+command-cancel = Leave what you are in the middle of
