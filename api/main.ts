@@ -31,6 +31,7 @@ import { createTokens, type Tokens } from './auth/tokens.ts';
 import { createAdmission } from './middleware/admission.ts';
 import { createAuthenticate } from './middleware/authenticate.ts';
 import { createRateLimits, type RateLimits } from './rate-limits.ts';
+import { createRealtime, type Realtime, type RealtimePeriods } from './realtime/main.ts';
 import type { Route } from './route.ts';
 import { accountRoutes } from './routes/account.ts';
 import { authRoutes } from './routes/auth.ts';
@@ -43,6 +44,7 @@ import { topupRoutes } from './routes/topups.ts';
 import { listen } from './server.ts';
 import { createDeliveries, type Deliveries, type WebhookDeps } from './webhooks/deps.ts';
 import { addWebhooks } from './webhooks/index.ts';
+import { createTelegramDoor, type TelegramDoor } from './webhooks/telegram-door.ts';
 
 export interface RunningApi {
   readonly url: string;
@@ -60,12 +62,14 @@ export interface RunApiOptions {
   /** How long `/readyz` says 503 before connections are refused, so that a balancer can look away. */
   readonly drainMs?: number;
   readonly deadlines?: ApiDeps['deadlines'];
+  readonly livePeriods?: Partial<RealtimePeriods>;
 }
 
 /** Connections that webhooks have for themselves, whatever people's requests do to the main pool (L8). */
 const webhookPoolSize = 2;
 const webhookTimeoutMs = 3_000;
 const deliveryPoolSize = 4;
+const livePoolSize = 3;
 /** Requests that may wait for each connection of the main pool. */
 const waitingPerConnection = 16;
 const accessTokenSeconds = 15 * 60;
@@ -91,8 +95,9 @@ async function serve(options: RunApiOptions, parts: Parts): Promise<RunningApi> 
   const app = createApi(composeApi(options, parts, () => stopping.now));
   if (config.mode === 'embedded') await ensureDemoUsers(createUsers(parts.pool));
   const metricsServer = await startMetricsServer(parts.registry, { host, port: config.metricsPort });
-  const server = await listen(app, config.api).catch(async (error: unknown) => {
-    await metricsServer.stop();
+  const realtime = composeRealtime(options, parts);
+  const server = await listen(app, { ...config.api, upgrades: realtime }).catch(async (error: unknown) => {
+    await Promise.all([realtime.stop(), metricsServer.stop()]);
     throw error;
   });
   logger.info({ port: server.port, metrics: metricsServer.url }, 'api listens');
@@ -102,7 +107,7 @@ async function serve(options: RunApiOptions, parts: Parts): Promise<RunningApi> 
     async stop() {
       stopping.now = true;
       await new Promise((resolve) => setTimeout(resolve, options.drainMs ?? 0));
-      await server.stop(stopGraceMs);
+      await Promise.all([realtime.stop(), server.stop(stopGraceMs)]);
       await metricsServer.stop();
       await closeParts(parts);
     },
@@ -111,9 +116,10 @@ async function serve(options: RunApiOptions, parts: Parts): Promise<RunningApi> 
 
 async function closeParts(parts: Parts): Promise<void> {
   // A call to Temporal that is still being repeated would fail loudly once its connection is closed.
-  await parts.deliveries.settled();
+  await Promise.all([parts.deliveries.settled(), parts.telegram.settled()]);
   await Promise.all([parts.rates.close(), parts.temporal.close()]);
-  await Promise.all([parts.pool, parts.deliveryPool, parts.webhookPool].map((pool) => pool.end()));
+  const { pool, deliveryPool, webhookPool, livePool } = parts;
+  await Promise.all([pool, deliveryPool, webhookPool, livePool].map((each) => each.end()));
 }
 
 interface Parts {
@@ -121,12 +127,15 @@ interface Parts {
   readonly webhookPool: DatabasePool;
   /** Held while a fact is handed to its saga, so that this cannot starve what the handing itself reads. */
   readonly deliveryPool: DatabasePool;
+  /** Of live updates, which read in turns: they neither starve requests nor are starved by them. */
+  readonly livePool: DatabasePool;
   readonly temporal: TemporalClient;
   readonly tokens: Tokens;
   readonly rates: RateLimits;
   readonly registry: Registry;
   readonly metrics: ApiMetrics;
   readonly deliveries: Deliveries;
+  readonly telegram: TelegramDoor;
   readonly failpoint: Failpoint;
   readonly now: () => Date;
 }
@@ -135,9 +144,10 @@ async function openParts(options: RunApiOptions): Promise<Parts> {
   const { config, logger, failpoint = failpointsOf(config), now = () => new Date() } = options;
   const url = config.database.url.reveal();
   const common = { url, logger, checkRows: config.mode === 'embedded' };
-  const [pool, deliveryPool, webhookPool] = await Promise.all([
+  const [pool, deliveryPool, livePool, webhookPool] = await Promise.all([
     openPool({ ...common, size: config.database.poolSize, applicationName: 'holdfast-api' }),
     openPool({ ...common, size: deliveryPoolSize, applicationName: 'holdfast-delivery' }),
+    openPool({ ...common, size: livePoolSize, applicationName: 'holdfast-live' }),
     openPool({
       ...common,
       size: webhookPoolSize,
@@ -167,12 +177,14 @@ async function openParts(options: RunApiOptions): Promise<Parts> {
     pool,
     webhookPool,
     deliveryPool,
+    livePool,
     temporal,
     tokens,
     rates: createRateLimits({ databaseUrl: url, figures: config.ratesPerMinute, logger }),
     registry,
     metrics: createApiMetrics(registry),
     deliveries: createDeliveries((streamKey) => delivery.deliver(streamKey), deliveryPoolSize),
+    telegram: createTelegramDoor({ pool: webhookPool, logger, failpoint }),
     failpoint,
     now,
   };
@@ -276,7 +288,8 @@ function webhookDeps(parts: Parts, bodyDeadlineMs: number): WebhookDeps {
     await parts.failpoint('webhook.after-store');
     return stored;
   };
-  return { inbox: { store }, attempts, metrics: parts.metrics, bodyDeadlineMs, deliveries: parts.deliveries };
+  const { metrics, deliveries, telegram } = parts;
+  return { inbox: { store }, attempts, metrics, bodyDeadlineMs, deliveries, telegram };
 }
 
 async function pingTemporal({ connection }: TemporalClient): Promise<void> {

@@ -42,6 +42,8 @@ export const errorTable = {
   refresh_token_expired: final(401, 'The refresh token has expired', 'Log in again.'),
   refresh_token_reused: final(401, 'The refresh token was used before; the login has been closed', 'Log in again.'),
   signature_invalid: final(401, 'The signature is not valid'),
+  secret_required: final(401, 'The secret token of the webhook is required'),
+  secret_invalid: final(403, 'The secret token of the webhook is not valid'),
   banned: final(403, 'This account is closed'),
   rate_limited: passing(429, 'Too many requests'),
 

@@ -20,6 +20,16 @@ export const limits = {
   providerAnswerBytesMax: 2 * 1024 * 1024,
   pictureBytesMax: 40 * 1024 * 1024,
   listPageMax: 50,
+  /** Live updates: a client only ever says how far it has come. */
+  liveFrameBytesMax: 64 * 1024,
+  /** Sockets of one person in one process: some devices with some pages each. */
+  liveSocketsPerUserMax: 10,
+  /** Sockets of one process; each costs about 20 KB. */
+  liveSocketsMax: 20_000,
+  /** What may wait for a slow reader; beyond it nothing is read for it from the database. */
+  liveBufferBytesMax: 64 * 1024,
+  /** Above this many missed facts a snapshot is cheaper. */
+  liveResumeMax: 500,
   /** How long a POST waits for the saga's first answer before it answers from the row. */
   firstAnswerTimeoutMs: 5_000,
   inboxAttemptsMax: 5,
@@ -31,4 +41,20 @@ export const limits = {
   paymentCreateRetryMs: 23 * 60 * 60 * 1000,
   /** How much longer than its saga a hold lives. */
   holdMarginMs: 24 * 60 * 60 * 1000,
+  /** Updates of Telegram that fail are begun so often, then set aside. */
+  updateAttemptsMax: 5,
+  /** A handler that takes longer is reported; handlers only ask the gateway, which answers within 5 s. */
+  updateSlowMs: 30_000,
+  /** Chats whose updates are handled at once by one process. */
+  chatsAtOnceMax: 64,
+  updatesKeptMs: 2 * 24 * 60 * 60 * 1000,
+  /** Telegram takes about 30 messages a second in all; the window is a little longer, as the network is uneven. */
+  messagesPerSecondMax: 30,
+  messagesWindowMs: 1_050,
+  /** A chat takes one message a second, and short bursts. */
+  chatBurstMax: 3,
+  /** News that could not be told for so long are in the app, and would only startle (T11). */
+  newsAgeMaxMs: 24 * 60 * 60 * 1000,
+  /** A generation's message is edited no more often. */
+  statusEditEveryMs: 2_500,
 } as const;

@@ -1,7 +1,5 @@
-import { ConnectionError, StatementCancelledError, StatementTimeoutError, BackendTerminatedError } from 'slonik';
-import { sqlState } from '../../db/errors.ts';
 import { errorFacts } from '../../core/errors.ts';
-import { BusyError } from '../../platform/turns.ts';
+import { isUnavailable } from '../../db/unavailable.ts';
 import type { ApiContext, ApiMiddleware } from '../context.ts';
 import { Problem } from '../problem.ts';
 
@@ -50,17 +48,6 @@ function toProblem(ctx: ApiContext, error: unknown): Problem {
 /** A path that is no well-formed percent-encoding. */
 function isBadAddress(error: unknown): boolean {
   return error instanceof Error && (error instanceof URIError || ('status' in error && error.status === 400));
-}
-
-const networkCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EPIPE', 'ENOTFOUND']);
-
-function isUnavailable(error: unknown): boolean {
-  const kinds = [BusyError, ConnectionError, StatementCancelledError, StatementTimeoutError, BackendTerminatedError];
-  if (kinds.some((kind) => error instanceof kind)) return true;
-  const state = sqlState(error) ?? '';
-  // Connection exceptions, no resources, a server that is stopping or starting.
-  if (/^(08|53|57P)/.test(state)) return true;
-  return error instanceof Error && 'code' in error && networkCodes.has(String(error.code));
 }
 
 /** Lets the rest of a refused body run into nothing for a while, then ends the connection. */

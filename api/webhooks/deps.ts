@@ -2,6 +2,7 @@ import type { GenerationAttempts } from '../../db/generation-attempts.ts';
 import type { Inbox } from '../../db/inbox.ts';
 import type { ApiMetrics } from '../../platform/telemetry/api-metrics.ts';
 import type { ApiContext } from '../context.ts';
+import type { TelegramDoor } from './telegram-door.ts';
 
 /** What webhooks need. Inbox and attempts are over a pool of their own, which people's requests cannot exhaust (L8). */
 export interface WebhookDeps {
@@ -10,6 +11,7 @@ export interface WebhookDeps {
   readonly metrics: ApiMetrics;
   readonly bodyDeadlineMs: number;
   readonly deliveries: Deliveries;
+  readonly telegram: Pick<TelegramDoor, 'intake' | 'wake'>;
 }
 
 /** Deliveries that follow answers. */

@@ -3,6 +3,7 @@ import type { Config } from '../../platform/config.ts';
 import type { ApiState } from '../context.ts';
 import type { WebhookDeps } from './deps.ts';
 import { addKieWebhook } from './kie.ts';
+import { addTelegramWebhook } from './telegram.ts';
 import { addYookassaWebhook } from './yookassa.ts';
 
 /** Adds the webhook of every provider that calls back, each at its own path and with its own proof. */
@@ -14,4 +15,5 @@ export function addWebhooks(
   const { trustedProxyCount } = config.api;
   addYookassaWebhook(router, deps, { networks: config.yookassa.webhookCidrs, trustedProxyCount });
   addKieWebhook(router, deps, { webhookKey: config.kie.webhookKey?.reveal(), now });
+  addTelegramWebhook(router, deps, { secret: config.telegram.webhookSecret.reveal(), door: deps.telegram });
 }

@@ -1,0 +1,30 @@
+import { limits } from '../core/limits.ts';
+
+/** How fast messages may leave; `undefined` where a bench wants to see us and not Telegram's limits. */
+export interface SendLimits {
+  /** Over all chats, in any window of `windowMs`. */
+  readonly atOnceMax: number;
+  readonly windowMs: number;
+  /** Per chat: so many at once, and one more each `chatEveryMs`. */
+  readonly chatBurst: number;
+  readonly chatEveryMs: number;
+  /** Groups take twenty a minute. */
+  readonly groupEveryMs: number;
+}
+
+/** What Telegram's own page asks for (contract of the Bot API, section 4.4). */
+export const telegramLimits: SendLimits = {
+  atOnceMax: limits.messagesPerSecondMax,
+  windowMs: limits.messagesWindowMs,
+  chatBurst: limits.chatBurstMax,
+  chatEveryMs: 1_000,
+  groupEveryMs: 3_000,
+};
+
+export const noLimits: SendLimits = {
+  atOnceMax: Number.POSITIVE_INFINITY,
+  windowMs: 1,
+  chatBurst: Number.POSITIVE_INFINITY,
+  chatEveryMs: 0,
+  groupEveryMs: 0,
+};
