@@ -1,4 +1,5 @@
 import { sql } from 'slonik';
+import { chargeChecks } from './audit-charge-checks.ts';
 import type { AuditCheck } from './audit-checks.ts';
 
 /**
@@ -6,6 +7,7 @@ import type { AuditCheck } from './audit-checks.ts';
  * per payment.
  */
 export const orderChecks: readonly AuditCheck[] = [
+  ...chargeChecks,
   {
     name: 'hold_of_live_order',
     promise: 'each open hold of an order is of one that is not final, or is due and waits for the sweep',
@@ -103,6 +105,12 @@ export const orderChecks: readonly AuditCheck[] = [
         WHERE (status = 'accepted' AND updated_at < now() - interval '10 minutes')
            OR (status = 'creating' AND updated_at < now() - interval '25 hours')
            OR (status = 'awaiting_payment' AND updated_at < now() - interval '49 hours')
+           OR status = 'needs_attention'
+        UNION ALL
+        SELECT 'order refund/' || id, 'refund/' || id, format('it is %s since %s', status, updated_at)
+        FROM app.refund
+        WHERE (status = 'accepted' AND updated_at < now() - interval '10 minutes')
+           OR (status = 'returning' AND updated_at < now() - interval '1 hour')
            OR status = 'needs_attention'
         UNION ALL
         SELECT format('inbox %s', id), stream_key,

@@ -66,6 +66,35 @@ export const orderPlants: readonly Plant[] = [
     subject: /^transfer \d+$/,
   },
   {
+    what: 'a charge lies there and nobody knows of it',
+    statements: [
+      "UPDATE app.telegram_payment SET recorded_at = now() - interval '1 hour'",
+      "DELETE FROM app.attention WHERE kind = 'unclaimed_payment'",
+    ],
+    check: 'charge_accounted',
+    subject: /^charge stx-kept$/,
+  },
+  {
+    what: 'money goes back while its credit stands',
+    statements: [
+      `UPDATE app.topup SET provider = 'stars', payment_id = id::text, credited_payment_id = id::text`,
+      `UPDATE app.telegram_payment p SET role = 'payment', topup_id = t.id FROM app.topup t
+       WHERE charge_id = 'stx-returned'`,
+      `SELECT ledger.credit('credit/stars/' || id, user_id, grants_asset, grants_minor, 'paid', NULL, 'issued:CREDIT',
+                            NULL, '{"workflowId": "test", "step": "credit", "actor": "system"}')
+       FROM app.topup`,
+      `UPDATE app.refund SET status = 'returning'`,
+    ],
+    check: 'refund_taken_back',
+    subject: /^refund [0-9a-f-]{36}$/,
+  },
+  {
+    what: 'a refund stands still',
+    statements: ["UPDATE app.refund SET updated_at = now() - interval '1 hour'"],
+    check: 'half_done',
+    subject: /^order refund\/[0-9a-f-]{36}$/,
+  },
+  {
     what: 'an order stands still past its deadline',
     statements: ["UPDATE app.generation SET updated_at = now() - interval '3 hours' WHERE status = 'submitted'"],
     check: 'half_done',

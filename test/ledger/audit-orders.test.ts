@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { orderChecks } from '../../ledger/audit-order-checks.ts';
 import { createGenerationMoves } from '../../db/generation-moves.ts';
+import { createRefunds } from '../../db/refunds.ts';
+import { createTelegramPayments } from '../../db/telegram-payments.ts';
 import { createTopupMoves } from '../../db/topup-moves.ts';
 import { type AuditBench, openAuditBench } from '../support/audit.ts';
 import { because } from '../support/ledger.ts';
@@ -44,6 +46,17 @@ describe('the audit of orders against the ledger', () => {
   });
 });
 
+/** A charge of another person's payload, which a person has to look at, and the refund of it. */
+async function chargeInTelegram(bench: AuditBench, person: string, payload: string): Promise<void> {
+  const { rows } = await bench.owner.query('SELECT telegram_id::float8 AS id FROM app.users WHERE id = $1', [person]);
+  const charge = { payload, telegramId: rows[0].id as number, currency: 'XTR', amountMinor: 300n };
+  const paidAt = new Date().toISOString();
+  const payments = createTelegramPayments(bench.pool);
+  await payments.recordFound({ ...charge, chargeId: 'stx-kept', paidAt });
+  await payments.recordFound({ ...charge, chargeId: 'stx-returned', paidAt });
+  await createRefunds(bench.pool).ask({ chargeId: 'stx-returned', reason: 'operator', by: 'system', forced: false });
+}
+
 /** One credited top-up, one generation that succeeded, and one that is on its way. */
 async function sellALittle(bench: AuditBench): Promise<void> {
   const anna = await insertPerson(bench.owner);
@@ -51,6 +64,8 @@ async function sellALittle(bench: AuditBench): Promise<void> {
   const cause = { ...because('credit', `topup/${topupId}`), provider: 'yookassa', providerRef: 'pay-1' };
   const request = { topupId, paymentId: 'pay-1', key: 'credit/yookassa/pay-1', legs: [], cause };
   await createTopupMoves(bench.pool).credit({ ...request, eventAt: new Date().toISOString() });
+
+  await chargeInTelegram(bench, anna, topupId);
 
   const moves = createGenerationMoves(bench.pool);
   for (const isFinished of [true, false]) {
