@@ -11,7 +11,20 @@ export function nest(text: string, entities: readonly Entity[] = []): readonly P
   const sorted = entities
     .filter(({ offset, length }) => length > 0 && offset >= 0 && offset < text.length)
     .toSorted((one, other) => one.offset - other.offset || other.length - one.length);
-  return within({ text, sorted }, 0, text.length);
+  return trimAroundBlocks(within({ text, sorted }, 0, text.length));
+}
+
+const blocks = ['pre', 'blockquote', 'expandable_blockquote'];
+
+/** A block begins and ends a line by itself: the line break beside it would be an empty line. */
+function trimAroundBlocks(pieces: readonly Piece[]): readonly Piece[] {
+  const isBlock = (piece: Piece | undefined): boolean =>
+    typeof piece === 'object' && blocks.includes(piece.entity.type);
+  return pieces.map((piece, at) => {
+    if (typeof piece !== 'string') return piece;
+    const text = isBlock(pieces[at - 1]) ? piece.replace(/^\n/, '') : piece;
+    return isBlock(pieces[at + 1]) ? text.replace(/\n$/, '') : text;
+  });
 }
 
 interface Source {
