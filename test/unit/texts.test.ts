@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Message, parse, type Resource, Visitor } from '@fluent/syntax';
+import { generationFailureKey, topupFailureKey } from '../../bot/notices.ts';
+import { generationStatuses } from '../../core/flows/generation.ts';
+import type { GenerationFailure } from '../../core/flows/generation.ts';
+import type { TopupFailure } from '../../core/flows/topup.ts';
+import { languages } from '../../core/languages.ts';
+import { createTexts } from '../../platform/texts.ts';
+import { repositoryFolder } from '../support/environment.ts';
+
+const locales = join(repositoryFolder, 'locales');
+const files = readdirSync(join(locales, 'en')).filter((name) => name.endsWith('.ftl'));
+const read = (language: string, file: string): Resource =>
+  parse(readFileSync(join(locales, language, file), 'utf8'), { withSpans: false });
+
+/** The messages of a file, each with the variables that it needs. */
+function messages(resource: Resource): Map<string, string> {
+  const entries = resource.body.filter((entry): entry is Message => entry.type === 'Message');
+  return new Map(entries.map((entry) => [entry.id.name, variables(entry)]));
+}
+
+function variables(entry: Message): string {
+  const found = new Set<string>();
+  class Names extends Visitor {
+    visitVariableReference(node: { id: { name: string } }): void {
+      found.add(node.id.name);
+    }
+  }
+  new Names().visit(entry);
+  return [...found].sort().join(' ');
+}
+
+/** Every quoted text of the bot's code that looks like the key of a text, and those that are made out of a code. */
+function keysInCode(): string[] {
+  const folder = join(repositoryFolder, 'bot');
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  return sources.flatMap((name) => {
+    const text = readFileSync(join(folder, name), 'utf8');
+    return [...text.matchAll(/\b(?:html|plain)\(\s*'([a-z-]+)'/g)].map((match) => match[1] ?? '');
+  });
+}
+
+const generationFailures: Readonly<Record<GenerationFailure, true>> = {
+  insufficient_funds: true,
+  provider_refused: true,
+  prompt_refused: true,
+  generation_failed: true,
+  provider_unavailable: true,
+  no_answer: true,
+  result_unavailable: true,
+  input_image_gone: true,
+  canceled_by_user: true,
+  outcome_unknown: true,
+};
+const topupFailures: Readonly<Record<TopupFailure, true>> = {
+  provider_refused: true,
+  payment_canceled: true,
+  canceled_by_user: true,
+  not_paid_in_time: true,
+  amount_mismatch: true,
+  wrong_shop: true,
+  wrong_reference: true,
+  test_payment_in_live_mode: true,
+  unresolved: true,
+};
+
+describe('the texts', () => {
+  for (const file of files) {
+    it(`of ${file} have the same keys and variables in every language, and no mistakes`, () => {
+      const expected = messages(read('en', file));
+      for (const language of languages) {
+        const resource = read(language, file);
+        assert.deepEqual(
+          resource.body.filter(({ type }) => type === 'Junk'),
+          [],
+          language,
+        );
+        assert.deepEqual([...messages(resource)].sort(), [...expected].sort(), language);
+      }
+    });
+  }
+
+  it('have every key that the bot asks for', () => {
+    const texts = createTexts();
+    const made = [
+      ...(Object.keys(generationFailures) as GenerationFailure[]).map(generationFailureKey),
+      ...(Object.keys(topupFailures) as TopupFailure[]).map(topupFailureKey),
+      ...generationStatuses.filter((status) => status !== 'succeeded').map((s) => `order-${s.replaceAll('_', '-')}`),
+      ...['paid', 'free', 'plan', 'promo'].map((bucket) => `bucket-${bucket}`),
+      ...['capture', 'credit', 'transfer', 'reverse', 'expire'].map((kind) => `operation-${kind}`),
+      ...['too-big', 'unreadable', 'quota', 'not-fetched', 'too-many', 'not-taken'].map((code) => `photo-${code}`),
+      ...['canceled', 'already-submitted', 'already-finished', 'not-found', 'temporarily-unavailable'].map(
+        (outcome) => `take-back-${outcome}`,
+      ),
+    ];
+    const keys = [...new Set([...keysInCode(), ...made])];
+    assert.ok(keys.length > 100, 'the keys of the code are found');
+    for (const language of languages)
+      assert.deepEqual(
+        keys.filter((key) => !texts.has(language, key)),
+        [],
+        language,
+      );
+  });
+
+  it('count in Russian as Russian does', () => {
+    const text = createTexts().of('ru');
+    const counted = [1, 2, 5, 11, 21, 22].map((count) => text('photos-kept', { count }));
+    assert.deepEqual(counted, [
+      '1 фотография для работы.',
+      '2 фотографии для работы.',
+      '5 фотографий для работы.',
+      '11 фотографий для работы.',
+      '21 фотография для работы.',
+      '22 фотографии для работы.',
+    ]);
+  });
+
+  it('carry no invisible marks around what is put in', () => {
+    assert.equal(createTexts().of('en')('button-pay', { price: '₽500' }), 'Pay ₽500');
+  });
+});
