@@ -72,7 +72,6 @@ interface Telling {
 }
 
 async function topupNotice(deps: NoticesDeps, { words, person, fact, data }: Telling): Promise<Notice | undefined> {
-  const topupId = textOf(data, 'topupId');
   const help = [button(words.plain('button-paysupport'), 'paysup')];
   if (fact === 'credited') {
     const amount = amountOf(data, 'amountMinor');
@@ -80,7 +79,8 @@ async function topupNotice(deps: NoticesDeps, { words, person, fact, data }: Tel
     const keyboard = [[button(words.plain('button-generate'), 'gen'), button(words.plain('button-balance'), 'bal')]];
     return { html: words.html('notice-topup-credited', variables), keyboard };
   }
-  const topup = await deps.topups.find(topupId, person.id);
+  if (fact === 'refunded') return refundNotice(words, data);
+  const topup = await deps.topups.find(textOf(data, 'topupId'), person.id);
   if (topup === null) return undefined;
   // Whoever gave it up has seen so on the screen where they did.
   if (topup.failureCode === 'canceled_by_user') return undefined;
@@ -96,6 +96,16 @@ async function topupNotice(deps: NoticesDeps, { words, person, fact, data }: Tel
     default:
       return undefined;
   }
+}
+
+/** Money that went back to where it came from, with the credits that it had bought. */
+function refundNotice(words: Words, data: Telling['data']): Notice {
+  const takenBack = money(BigInt(textOf(data, 'takenBackMinor')), 'CREDIT');
+  const html = words.html('notice-topup-refunded', { amount: words.money(amountOf(data, 'amountMinor')) });
+  const credits =
+    takenBack.minor === 0n ? '' : words.html('notice-topup-taken-back', { credits: words.money(takenBack) });
+  const keyboard = [[button(words.plain('button-balance'), 'bal'), button(words.plain('button-paysupport'), 'paysup')]];
+  return { html: html + (credits === '' ? '' : `\n${credits}`), keyboard };
 }
 
 async function generationNotice(deps: NoticesDeps, telling: Telling): Promise<Notice | undefined> {

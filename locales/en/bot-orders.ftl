@@ -166,6 +166,8 @@ notice-topup-credited =
 notice-topup-canceled = The top-up “{ $title }” is over.
 notice-topup-expired = The time to pay for “{ $title }” is over.
 notice-topup-attention = A person is looking at your payment for “{ $title }”. Please do not pay a second time; we write here.
+notice-topup-refunded = <b>Returned to you: { $amount }</b>
+notice-topup-taken-back = { $credits } were taken off your balance.
 notice-generation-succeeded =
     <b>Your picture is ready</b>
     <i>{ $prompt }</i>

@@ -168,6 +168,8 @@ notice-topup-credited =
 notice-topup-canceled = Пополнение «{ $title }» закончено.
 notice-topup-expired = Время оплаты «{ $title }» вышло.
 notice-topup-attention = Ваш платёж за «{ $title }» смотрит человек. Пожалуйста, не платите второй раз; мы напишем сюда.
+notice-topup-refunded = <b>Вернули вам: { $amount }</b>
+notice-topup-taken-back = С баланса снято: { $credits }.
 notice-generation-succeeded =
     <b>Картинка готова</b>
     <i>{ $prompt }</i>
