@@ -98,11 +98,11 @@ function showBucket({ bucket, availableMinor, expiresAt }: Holding['buckets'][nu
   return { bucket, availableMinor: String(availableMinor), expiresAt };
 }
 
-/** The order that a transaction belongs to as the workflow's id names it, else the payment that its key names. */
+/** The order that a transaction belongs to as the workflow's id names it, else the payment that key or cause names. */
 function referenceOf({ cause, key }: Transaction): { orderId?: string; paymentId?: string } {
   const orderId = /^(?:topup|generation)\/([0-9a-f-]{36})$/.exec(cause.workflowId)?.[1];
   if (orderId !== undefined) return { orderId };
-  const paymentId = /^credit\/[^/]+\/(.+)$/.exec(key)?.[1];
+  const paymentId = /^credit\/[^/]+\/(.+)$/.exec(key)?.[1] ?? cause.providerRef;
   return paymentId === undefined ? {} : { paymentId };
 }
 

@@ -45,6 +45,8 @@ DECLARE
   credit_transfer bigint;
   answer jsonb;
   missing bigint := 0;
+  -- What a list of transactions finds the title by.
+  because jsonb;
 BEGIN
   SELECT t.* INTO ordered FROM app.refund r JOIN app.topup t ON t.id = r.topup_id WHERE r.id = p_refund
   FOR NO KEY UPDATE OF t;
@@ -60,7 +62,8 @@ BEGIN
     END IF;
   END IF;
   IF credit_transfer IS NOT NULL THEN
-    answer := ledger.reverse(p_key, credit_transfer, p_cause);
+    because := jsonb_build_object('provider', wanted.provider, 'providerRef', ordered.id);
+    answer := ledger.reverse(p_key, credit_transfer, p_cause || because);
     IF answer ->> 'outcome' = 'insufficient_funds' AND wanted.forced THEN
       -- The refused reversal has locked the wallet, so nothing is spent while we count.
       missing := ordered.grants_minor - (
@@ -68,7 +71,7 @@ BEGIN
         WHERE owner_id = ordered.user_id AND asset = ordered.grants_asset AND bucket = 'paid' AND expires_at IS NULL);
       PERFORM ledger.credit(p_key || '/write-off', ordered.user_id, ordered.grants_asset, missing, 'paid', NULL,
         'written_off:' || ordered.grants_asset, '[]', p_cause || '{"step": "write-off"}');
-      answer := ledger.reverse(p_key, credit_transfer, p_cause);
+      answer := ledger.reverse(p_key, credit_transfer, p_cause || because);
     END IF;
     IF answer ->> 'outcome' = 'insufficient_funds' THEN
       UPDATE app.refund SET status = 'needs_attention', updated_at = now() WHERE id = p_refund;

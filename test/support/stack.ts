@@ -5,12 +5,13 @@ import { type DatabasePool, openPool } from '../../db/pool.ts';
 import { openTemporalClient } from '../../gateway/connection.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
 import { createGenerations, type Generations } from '../../db/generations.ts';
+import { createTelegramPayments } from '../../db/telegram-payments.ts';
 import { createTopups, type Topups } from '../../db/topups.ts';
 import type { EnvironmentVariables } from '../../platform/config.ts';
 import { Secret } from '../../platform/secret.ts';
 import { createHttp } from '../../providers/http.ts';
 import { createKieClient } from '../../providers/kie/client.ts';
-import type { Providers } from '../../providers/registry.ts';
+import { type Providers, telegramPayments } from '../../providers/registry.ts';
 import type { KieSimulatorSettings } from '../../providers/kie/simulator/options.ts';
 import type { YookassaSimulatorOptions } from '../../providers/yookassa/simulator.ts';
 import { createYookassa } from '../../providers/yookassa/client.ts';
@@ -100,7 +101,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { client, close } = openTemporalClient(api.config.temporal);
   const [topups, generations] = [createTopups(pool), createGenerations(pool)];
   const traps = createTraps();
-  const providers = createPatientProviders(api);
+  const providers = createPatientProviders(api, pool);
   let worker: RunningWorker | undefined;
 
   const stack: Stack = {
@@ -163,14 +164,10 @@ function ownVariables({ config }: TestApi): Record<string, string> {
   };
 }
 
-function createPatientProviders({ config }: TestApi): Providers {
+function createPatientProviders({ config }: TestApi, pool: DatabasePool): Providers {
   const way = (provider: string) => createHttp({ provider, logger: silent, breaker: { failures: 1_000_000 } });
-  const https = new Map(['yookassa', 'kie', 'kie-files'].map((name) => [name, way(name)]));
-  const [yookassa, kie, files] = [...https.values()] as [
-    ReturnType<typeof way>,
-    ReturnType<typeof way>,
-    ReturnType<typeof way>,
-  ];
+  const [yookassa, kie, files, telegram] = [way('yookassa'), way('kie'), way('kie-files'), way('telegram')];
+  const https = new Map(Object.entries({ yookassa, kie, 'kie-files': files, telegram }));
   return {
     payments: [
       createYookassa({
@@ -179,6 +176,7 @@ function createPatientProviders({ config }: TestApi): Providers {
         logger: silent,
         http: yookassa,
       }),
+      ...telegramPayments(config, { http: telegram, book: createTelegramPayments(pool) }),
     ],
     generators: [createKieClient({ ...config.kie, http: kie, filesHttp: files })],
     https,

@@ -19,6 +19,7 @@ import type { Stack } from './stack.ts';
 export interface Person {
   readonly id: string;
   readonly token: string;
+  readonly telegramId: number;
 }
 
 export interface Wish {
@@ -70,7 +71,7 @@ export function createStory(stack: Stack) {
           cause: { workflowId: 'test/gift', step: 'gift', actor: 'system' },
         });
       }
-      return { id, token: body.token };
+      return { id, token: body.token, telegramId: user.telegramId };
     },
 
     placeGeneration(person: Person, { prompt, pictures, key = randomUUID(), ...wish }: Wish): Promise<Answer> {
@@ -86,9 +87,9 @@ export function createStory(stack: Stack) {
       return body.generation.id as string;
     },
 
-    placeTopup(person: Person, wish: { key?: string; packId?: string } = {}): Promise<Answer> {
-      const { key = randomUUID(), packId = 'credits-100' } = wish;
-      const body = { packId, provider: 'yookassa' };
+    placeTopup(person: Person, wish: { key?: string; packId?: string; provider?: string } = {}): Promise<Answer> {
+      const { key = randomUUID(), packId = 'credits-100', provider = 'yookassa' } = wish;
+      const body = { packId, provider };
       return api.call('POST', '/topups', { token: person.token, key, body });
     },
 
