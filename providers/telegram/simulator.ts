@@ -15,6 +15,7 @@ import { openCollections, type Settings } from './simulator/model.ts';
 import { pageRoutes } from './simulator/page-api.ts';
 import { createPeople } from './simulator/people.ts';
 import { personMessageRoutes } from './simulator/person-messages.ts';
+import { sandboxPageRoutes } from './simulator/sandbox-page.ts';
 import { textMethods } from './simulator/text-messages.ts';
 import { createUpdates } from './simulator/updates.ts';
 
@@ -93,11 +94,14 @@ function define(parts: SimulatorParts, options: TelegramSimulatorOptions) {
   page.use(personMessageRoutes({ people, acts }).routes());
 
   return {
-    routes: apiRoutes({
-      botToken: options.botToken,
-      methods,
-      logError: (error, method) => logger.error({ err: error, method }, 'a method of the Bot API failed'),
-    }),
+    routes: [
+      apiRoutes({
+        botToken: options.botToken,
+        methods,
+        logError: (error, method) => logger.error({ err: error, method }, 'a method of the Bot API failed'),
+      }),
+      sandboxPageRoutes(options.sandboxFolder),
+    ],
     controls: page,
     state: () => ({
       chats: people.all().map((person) => people.chat(person.telegramId)),
