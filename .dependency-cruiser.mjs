@@ -29,7 +29,15 @@ const allowed = {
   gateway: ['core', 'platform', 'db', 'workflows/messages'],
   workers: ['core', 'platform', 'ledger', 'db', 'providers', 'workflows', 'activities', 'gateway'],
   api: ['core', 'platform', 'gateway', 'db', 'ledger/reads', 'providers/[^/]+/inbound[.]ts$'],
-  bot: ['core', 'platform', 'gateway', 'db', 'ledger/reads', 'providers/[^/]+/inbound[.]ts$', 'providers/telegram'],
+  bot: [
+    'core',
+    'platform',
+    'gateway',
+    'db',
+    'ledger/reads',
+    'providers/telegram/(client|methods|inbound)',
+    'providers/http',
+  ],
 };
 
 const rules = Object.entries(allowed).map(([folder, others]) => ({

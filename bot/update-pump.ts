@@ -4,6 +4,7 @@ import type { BotUpdates, UpdateTurn } from '../db/bot-updates.ts';
 import type { StreamLocks } from '../db/stream-locks.ts';
 import { isUnavailable } from '../db/unavailable.ts';
 import { isTemporalSilence } from '../gateway/ask.ts';
+import type { Failpoint } from '../platform/failpoints.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { BotMetrics } from './metrics.ts';
 import type { UpdateHandler } from './ports.ts';
@@ -16,6 +17,7 @@ export interface UpdatePumpDeps {
   readonly notice: (update: Update) => Promise<void>;
   readonly logger: Logger;
   readonly metrics: Pick<BotMetrics, 'handled' | 'handling'>;
+  readonly failpoint: Failpoint;
   readonly slowMs?: number;
   readonly retryDelayMs?: number;
 }
@@ -130,7 +132,9 @@ async function handle(deps: UpdatePumpDeps, turn: UpdateTurn): Promise<void> {
   try {
     const update = JSON.parse(turn.body) as Update;
     await deps.notice(update);
+    await deps.failpoint('bot.before-handle');
     await deps.handler.handle(update);
+    await deps.failpoint('bot.after-handle');
   } finally {
     clearInterval(report);
   }

@@ -23,7 +23,7 @@ import { examples, printLine, RefusalError } from './verb.ts';
 export function registerStart(program: Command): void {
   program
     .command('start')
-    .description('Starts everything on this machine: database, Temporal, simulators, worker and API.')
+    .description('Starts everything on this machine: database, Temporal, simulators, worker, API and bot.')
     .addHelpText('after', examples('npm start', 'PORT=9000 npm start', 'DATABASE_URL=postgres://... npm start'))
     .action(async () => {
       process.exitCode = await start(processEnvironment());
@@ -80,6 +80,7 @@ async function bringUp(run: Run): Promise<void> {
   await Promise.all([
     keep('worker', { METRICS_PORT: String(ports.workerMetrics) }),
     keep('api', { METRICS_PORT: String(ports.apiMetrics) }),
+    keep('bot', { METRICS_PORT: String(ports.botMetrics) }),
   ]);
   if (lifecycle.closing.aborted) return;
   const board = makeBoard(config, ground, new Date());

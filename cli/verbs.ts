@@ -18,6 +18,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./api.ts')).registerApi,
   },
   {
+    name: 'bot',
+    summary: 'talk to people in Telegram',
+    load: async () => (await import('./bot.ts')).registerBot,
+  },
+  {
     name: 'doctor',
     summary: 'look whether everything is in order here',
     load: async () => (await import('./doctor.ts')).registerDoctor,
