@@ -1,0 +1,59 @@
+import type { ApiResult } from './result.ts';
+import { type Call, send } from './send.ts';
+import type { Session } from './session.ts';
+import type { Bootstrap, Generation, Image, Topup, TransactionPage, TransactionStory } from './types.ts';
+
+/** The API as the screens ask it. */
+export type Api = ReturnType<typeof createApi>;
+
+export interface GenerationWish {
+  readonly modelId: string;
+  readonly prompt: string;
+  readonly imageIds: readonly string[];
+  readonly options: Readonly<Record<string, string | number>>;
+}
+
+const uploadTimeoutMs = 80_000;
+
+/** Every call of ours, with the session's token; one that has ended on the way is renewed once. */
+export function createApi(session: Session) {
+  async function call<T>(wanted: Call): Promise<ApiResult<T>> {
+    for (let attempt = 1; ; attempt += 1) {
+      const token = await session.token();
+      if (!token.ok) return token;
+      const answer = await send<T>({ ...wanted, token: token.value });
+      const isOld = !answer.ok && (answer.error.code === 'token_expired' || answer.error.code === 'token_invalid');
+      if (!isOld || attempt === 2) return answer;
+      session.forget(token.value);
+    }
+  }
+  const get = <T>(path: string): Promise<ApiResult<T>> => call<T>({ method: 'GET', path });
+  const post = <T>(path: string, body?: unknown, key?: string): Promise<ApiResult<T>> =>
+    call<T>({ method: 'POST', path, body, ...(key === undefined ? {} : { key }) });
+
+  return {
+    bootstrap: () => get<Bootstrap>('/bootstrap'),
+    setLanguage: (language: string) => call<unknown>({ method: 'PATCH', path: '/me', body: { language } }),
+    placeTopup: (key: string, body: { packId: string; provider: string }) =>
+      post<{ topup: Topup }>('/topups', body, key),
+    topup: (id: string) => get<{ topup: Topup }>(`/topups/${id}`),
+    checkTopup: (id: string) => post<{ topup: Topup }>(`/topups/${id}/check`),
+    cancelTopup: (id: string) => post<{ topup: Topup }>(`/topups/${id}/cancel`),
+    placeGeneration: (key: string, body: GenerationWish) => post<{ generation: Generation }>('/generations', body, key),
+    generation: (id: string) => get<{ generation: Generation }>(`/generations/${id}`),
+    generations: (cursor: string | null) =>
+      get<{ items: Generation[]; nextCursor: string | null }>(`/generations${after(cursor)}`),
+    cancelGeneration: (id: string) => post<{ generation: Generation }>(`/generations/${id}/cancel`),
+    transactions: (cursor: string | null) => get<TransactionPage>(`/transactions${after(cursor)}`),
+    transaction: (id: string) => get<TransactionStory>(`/transactions/${id}`),
+    uploadImage(file: Blob) {
+      const body = new FormData();
+      body.append('file', file, 'photo');
+      return call<{ image: Image }>({ method: 'POST', path: '/images', body, timeoutMs: uploadTimeoutMs });
+    },
+  };
+}
+
+function after(cursor: string | null): string {
+  return cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+}

@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+import type { readTransaction, transactions } from '../../../core/http/account.ts';
+import type { bootstrap } from '../../../core/http/bootstrap.ts';
+import type { logIn, refresh } from '../../../core/http/auth.ts';
+import type { generation, topup, uploadImage } from '../../../core/http/shop.ts';
+
+/*
+ * What the API answers, by its own contracts. Types alone: the schemas themselves stay on the server.
+ */
+
+export type Bootstrap = z.output<(typeof bootstrap)['answer']>;
+export type Wallet = Bootstrap['wallets'][number];
+export type Balance = Pick<Wallet, 'asset' | 'availableMinor' | 'heldMinor'>;
+export type Pack = Bootstrap['catalogue']['packs'][number];
+export type Model = Bootstrap['catalogue']['models'][number];
+export type Money = Pack['price'];
+export type Generation = z.output<typeof generation>;
+export type Topup = z.output<typeof topup>;
+export type TransactionPage = z.output<(typeof transactions)['answer']>;
+export type Transaction = TransactionPage['items'][number];
+export type TransactionStory = z.output<(typeof readTransaction)['answer']>;
+export type Image = z.output<(typeof uploadImage)['answer']>['image'];
+export type LogIn = z.output<(typeof logIn)['answer']>;
+export type Refreshed = z.output<(typeof refresh)['answer']>;

@@ -1,0 +1,36 @@
+import { facts } from '../facts.ts';
+import { lastingStore } from '../storage.ts';
+import { readLaunch } from './launch.ts';
+import type { TelegramHost } from './telegram-host.ts';
+import { createWebappHost } from './webapp-host.ts';
+
+const scriptTimeoutMs = 2_000;
+
+/**
+ * The host, or null where there is none: an ordinary browser, or a Telegram whose script did not come in time. The
+ * script is asked for only where Telegram has left its launch parameters, and never holds the first paint.
+ */
+export async function loadHost(): Promise<TelegramHost | null> {
+  const launch = readLaunch();
+  if (launch !== undefined && launch.initData !== '') {
+    if (facts.script !== null) await loadScript(facts.script);
+    const app = window.Telegram?.WebApp;
+    return app === undefined ? null : createWebappHost(app, launch.initData);
+  }
+  if (!facts.simulated) return null;
+  const asked = new URLSearchParams(location.search).get('person') ?? lastingStore.get<string>('person') ?? 'anna';
+  const { createMockHost } = await import('./mock-host.ts');
+  return createMockHost(asked);
+}
+
+function loadScript(address: string): Promise<void> {
+  return new Promise((resolve) => {
+    const script = document.createElement('script');
+    script.src = address;
+    script.async = true;
+    script.addEventListener('load', () => resolve());
+    script.addEventListener('error', () => resolve());
+    setTimeout(resolve, scriptTimeoutMs);
+    document.head.append(script);
+  });
+}

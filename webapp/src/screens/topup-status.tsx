@@ -1,0 +1,168 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ApiError } from '../api/result.ts';
+import type { Topup } from '../api/types.ts';
+import { useMainButton, useSecondaryButton } from '../components/bottom-bar.tsx';
+import { Button } from '../components/button.tsx';
+import { Icon } from '../components/icon.tsx';
+import { Cell, List, Section } from '../components/list.tsx';
+import { Notice } from '../components/notice.tsx';
+import { Skeleton } from '../components/skeleton.tsx';
+import { Steps } from '../components/steps.tsx';
+import { toast } from '../components/toast.tsx';
+import { Trouble } from '../components/trouble.tsx';
+import { clock, moment, money } from '../formats.ts';
+import { host } from '../host/host.ts';
+import { go } from '../router.ts';
+import { api, creditWallet, isTopupOpen, keepTopup, readShop, recentTopups } from '../state/shop.ts';
+import { useFresh } from '../state/use-fresh.ts';
+import { tabStore } from '../storage.ts';
+import { hasText, t } from '../texts.ts';
+import { openPayment } from './open-payment.ts';
+import { providerName } from './topup.tsx';
+
+/** One top-up until the server says how it ended, and its receipt. */
+export function TopupStatusScreen({ id }: { readonly id: string }) {
+  const topup = recentTopups.value.find((one) => one.id === id);
+  const isOpen = topup === undefined || isTopupOpen(topup.status);
+  const { error, read } = useFresh('topup', id, isOpen);
+  useEffect(() => {
+    if (topup?.status !== 'credited') return;
+    host.value?.haptic('success');
+    void readShop();
+  }, [topup?.status]);
+  if (topup === undefined) {
+    if (error !== null) return <Trouble error={error} onRetry={read} />;
+    return (
+      <main class="screen" aria-busy="true">
+        <Skeleton look="card" />
+        <Skeleton look="cell" count={3} />
+      </main>
+    );
+  }
+  if (topup.status === 'credited') return <Credited topup={topup} />;
+  return isTopupOpen(topup.status) ? <Waiting topup={topup} /> : <NotCredited topup={topup} />;
+}
+
+function Waiting({ topup }: { readonly topup: Topup }) {
+  const [isOpened, setOpened] = useState(() => tabStore.get<boolean>(`opened.${topup.id}`) ?? false);
+  const [isChecking, setChecking] = useState(false);
+  const [error, setError] = useState<ApiError | null>(null);
+  const isPayable = topup.status === 'awaiting_payment' && topup.payUrl !== null;
+
+  function open(): void {
+    tabStore.set(`opened.${topup.id}`, true);
+    setOpened(true);
+    openPayment(topup);
+  }
+  async function check(): Promise<void> {
+    setChecking(true);
+    const answer = await api().checkTopup(topup.id);
+    setChecking(false);
+    setError(answer.ok ? null : answer.error);
+    if (!answer.ok) return;
+    keepTopup(answer.value.topup);
+    if (isTopupOpen(answer.value.topup.status)) toast(t('payment-not-seen'));
+  }
+  async function cancel(): Promise<void> {
+    if ((await host.value?.confirm(t('topup-cancel-ask'))) !== true) return;
+    const answer = await api().cancelTopup(topup.id);
+    setError(answer.ok ? null : answer.error);
+    if (answer.ok) keepTopup(answer.value.topup);
+  }
+  useMainButton(
+    isPayable
+      ? {
+          text: isChecking ? t('checking-payment') : isOpened ? t('i-paid') : t('open-payment'),
+          isEnabled: true,
+          isBusy: isChecking,
+          onPress: () => (isOpened ? void check() : open()),
+        }
+      : null,
+  );
+  useSecondaryButton(
+    isPayable && isOpened ? { text: t('open-payment'), isEnabled: !isChecking, isBusy: false, onPress: open } : null,
+  );
+  return (
+    <main class="screen">
+      <h1 class="figure">{money(topup.price)}</h1>
+      <p class="lead" role="status">
+        {isPayable ? t(isOpened ? 'checking-payment' : 'topup-waiting') : t('topup-preparing')}
+      </p>
+      {error !== null && <Notice error={error} />}
+      <PaymentSteps done={0} />
+      <p class="section-note">
+        {topup.expiresAt === null ? '' : `${t('payment-until', { time: clock(topup.expiresAt) })}. `}
+        {t('safe-to-leave')}
+      </p>
+      <Button kind="plain" onPress={() => void cancel()}>
+        {t('topup-cancel')}
+      </Button>
+    </main>
+  );
+}
+
+function PaymentSteps({ done }: { readonly done: 0 | 3 }) {
+  const names = ['paid', 'confirmed', 'credited'] as const;
+  return (
+    <Steps
+      steps={names.map((name, index) => ({
+        title: t(`step-${name}`),
+        text: t(`step-${name}-text`),
+        state: index < done ? 'done' : index === done ? 'current' : 'ahead',
+      }))}
+    />
+  );
+}
+
+function Credited({ topup }: { readonly topup: Topup }) {
+  useMainButton({ text: t('create-picture'), isEnabled: true, isBusy: false, onPress: () => go('/generate') });
+  const balance = { amountMinor: creditWallet.value?.availableMinor ?? '0', asset: topup.grants.asset };
+  return (
+    <main class="screen">
+      <div class="ending ending-ok">
+        <span class="ending-icon">
+          <Icon name="check" size={32} />
+        </span>
+        <h1>{t('topup-credited', { amount: money(topup.grants) })}</h1>
+        <p>{t('topup-credited-text', { balance: money(balance) })}</p>
+      </div>
+      <PaymentSteps done={3} />
+      <Section title={t('receipt')}>
+        <List>
+          <Cell title={t('receipt-pack')} after={money(topup.grants)} />
+          <Cell title={t('receipt-price')} after={money(topup.price)} />
+          <Cell title={t('receipt-provider')} after={providerName(topup.provider)} />
+          <Cell title={t('receipt-time')} after={moment(topup.createdAt)} />
+          <Cell title={t('receipt-number')} after={<span class="id">{topup.id.slice(0, 8)}</span>} />
+        </List>
+      </Section>
+    </main>
+  );
+}
+
+function NotCredited({ topup }: { readonly topup: Topup }) {
+  const isParked = topup.status === 'needs_attention';
+  useMainButton(
+    isParked
+      ? null
+      : { text: t('topup-again'), isEnabled: true, isBusy: false, onPress: () => go('/topup', { replace: true }) },
+  );
+  const key = `topup-failure-${topup.failure?.code ?? 'unknown'}`;
+  return (
+    <main class="screen">
+      <div class={`ending ${isParked ? 'ending-wait' : 'ending-warn'}`}>
+        <span class="ending-icon">
+          <Icon name={isParked ? 'clock' : 'close'} size={32} />
+        </span>
+        <h1>{t(isParked ? 'topup-needs-attention' : `topup-${topup.status}`)}</h1>
+        <p>{t(hasText(key) ? key : 'topup-failure-unknown')}</p>
+      </div>
+      <List>
+        <Cell title={t('receipt-pack')} after={money(topup.grants)} />
+        <Cell title={t('price')} after={money(topup.price)} />
+        <Cell title={t('receipt-time')} after={moment(topup.createdAt)} />
+        <Cell title={t('receipt-number')} after={<span class="id">{topup.id.slice(0, 8)}</span>} />
+      </List>
+    </main>
+  );
+}

@@ -1,0 +1,27 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ApiError } from '../api/result.ts';
+import { pollMs, readGeneration, readTopup } from './shop.ts';
+
+/** Reads an order when its screen opens, and again and again while it is open, in case the socket does not tell. */
+export function useFresh(kind: 'topup' | 'generation', id: string, isOpen: boolean) {
+  const [error, setError] = useState<ApiError | null>(null);
+  const read = (): void => void (kind === 'topup' ? readTopup(id) : readGeneration(id)).then(setError);
+  useEffect(read, [kind, id]);
+  useEffect(() => {
+    if (!isOpen) return undefined;
+    let timer = setTimeout(function again() {
+      read();
+      timer = setTimeout(again, pollMs());
+    }, pollMs());
+    // Back from a payment page.
+    const look = (): void => {
+      if (document.visibilityState === 'visible') read();
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, [kind, id, isOpen]);
+  return { error, read };
+}
