@@ -5,7 +5,7 @@ import { attempt, confirm, showToast, tell } from './notices.ts';
 import { openSheet } from './payment.ts';
 import { openApp } from './phone.ts';
 import { pane } from './settings.ts';
-import { readInvoice, type OutgoingMessage } from './simulator.ts';
+import { invoiceLinkOf, type OutgoingMessage, readInvoice } from './simulator.ts';
 import type { InlineButton, Message, PayStatus, ReplyButton } from './types.ts';
 
 /** The button that waits for the bot's answer. */
@@ -113,9 +113,9 @@ export async function payMessage(message: Message): Promise<PayStatus> {
 
 /** Pays what a link of the form `t.me/$slug` stands for. */
 export async function payLink(slug: string): Promise<PayStatus> {
-  const invoiceLink = `https://t.me/$${slug}`;
+  const invoiceLink = invoiceLinkOf(slug);
   try {
-    return await openSheet(await readInvoice(slug), { invoiceLink });
+    return await openSheet(await readInvoice(invoiceLink), { invoiceLink });
   } catch (error) {
     showToast(t('failedToDo', { why: error instanceof Error ? error.message : String(error) }));
     return 'failed';

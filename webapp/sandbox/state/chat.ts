@@ -34,10 +34,13 @@ export function followChat(telegramId: number): () => void {
   const self = actAs(telegramId);
   const events = self.events();
   let waiting: ChangeEvent[] | undefined;
+  let stale = false;
   let ended = false;
   // Changes that come while the whole chat is read are put on top of it: what it already shows is only shown again.
   const read = async (): Promise<void> => {
-    if (waiting !== undefined) return;
+    if (ended) return;
+    stale = waiting !== undefined;
+    if (stale) return;
     waiting = [];
     try {
       const whole = await self.readChat();
@@ -47,6 +50,7 @@ export function followChat(telegramId: number): () => void {
     } finally {
       waiting = undefined;
     }
+    if (stale) await read();
   };
   events.addEventListener('open', () => {
     connected.value = true;
@@ -60,7 +64,8 @@ export function followChat(telegramId: number): () => void {
     if (told.kind === 'action') showAction(told);
     if (waiting !== undefined) waiting.push(told);
     else if (chat.value !== undefined && told.message !== undefined) show(telegramId, change(chat.value, told));
-    else if (told.kind !== 'action' && told.kind !== 'callback') void read();
+    // A message may bring a keyboard, take one away or spend Stars: that stands in the chat alone.
+    if (told.kind !== 'action' && told.kind !== 'callback' && told.kind !== 'edit') void read();
   });
   void read();
   return () => {

@@ -47,9 +47,17 @@ export function readPeople(): Promise<{ readonly people: readonly Person[] }> {
   return ask('/people');
 }
 
-/** What a link of the form `t.me/$slug` asks for. */
-export async function readInvoice(slug: string): Promise<Invoice> {
-  return (await ask<{ readonly invoice: Invoice }>(`/invoices/${encodeURIComponent(slug)}`)).invoice;
+/** The link that a Mini App names by its slug alone. */
+export function invoiceLinkOf(slug: string): string {
+  return `https://t.me/$${slug}`;
+}
+
+/** What a link asks to be paid. */
+export async function readInvoice(invoiceLink: string): Promise<Invoice> {
+  const { totalAmount, ...invoice } = await ask<Omit<Invoice, 'total_amount'> & { readonly totalAmount: number }>(
+    `/invoices?link=${encodeURIComponent(invoiceLink)}`,
+  );
+  return { ...invoice, total_amount: totalAmount };
 }
 
 /** What one person can do. */
