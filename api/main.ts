@@ -19,6 +19,7 @@ import { createGateway } from '../gateway/gateway.ts';
 import { createInboxDelivery } from '../gateway/inbox-delivery.ts';
 import { createLedgerReads } from '../ledger/reads.ts';
 import { createBlobs } from '../platform/blob-store.ts';
+import { clientAddress } from '../platform/client-address.ts';
 import type { Config } from '../platform/config.ts';
 import { createFailpoints, type Failpoint, unarmed } from '../platform/failpoints.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -38,7 +39,7 @@ import { authRoutes } from './routes/auth.ts';
 import { bootstrapRoutes } from './routes/bootstrap.ts';
 import { catalogueRoutes } from './routes/catalogue.ts';
 import { extensionOf } from './routes/files.ts';
-import { generationRoutes } from './routes/generations.ts';
+import { generationRoutes, showGeneration } from './routes/generations.ts';
 import { imageRoutes } from './routes/images.ts';
 import { topupRoutes } from './routes/topups.ts';
 import { listen } from './server.ts';
@@ -207,9 +208,7 @@ function composeApi(options: RunApiOptions, parts: Parts, isStopping: () => bool
   const { config, logger } = options;
   const { pool, metrics, now } = parts;
   const blobs = createBlobs(config.blobs);
-  const signedNames = createSignedNames({ secret: config.filesSecret.reveal(), lifetimeMs: fileAddressLifetimeMs });
-  const fileUrl = ({ blobKey, mime }: { blobKey: string; mime: string }) =>
-    `${config.api.publicUrl}/files/${signedNames.sign({ blobKey, extension: extensionOf(mime) }, now())}`;
+  const { signedNames, fileUrl } = signedFiles(config, now);
   const deadlines = options.deadlines ?? defaultDeadlines;
   const { trustedProxyCount, publicUrl, corsOrigins } = config.api;
   return {
@@ -246,6 +245,36 @@ function webappDeps({ mode, api, telegram, botToken, botUsername }: Config, now:
         }
       : undefined,
   };
+}
+
+/** How the addresses of stored pictures are made and read. */
+function signedFiles({ api, filesSecret }: Config, now: () => Date) {
+  const signedNames = createSignedNames({ secret: filesSecret.reveal(), lifetimeMs: fileAddressLifetimeMs });
+  const fileUrl: RouteParts['fileUrl'] = ({ blobKey, mime }) =>
+    `${api.publicUrl}/files/${signedNames.sign({ blobKey, extension: extensionOf(mime) }, now())}`;
+  return { signedNames, fileUrl };
+}
+
+function composeRealtime({ config, logger, livePeriods }: RunApiOptions, parts: Parts): Realtime {
+  const { tokens, rates, registry, now, livePool } = parts;
+  const { corsOrigins, trustedProxyCount } = config.api;
+  const shown = { generations: createGenerations(livePool), fileUrl: signedFiles(config, now).fileUrl };
+  return createRealtime({
+    databaseUrl: config.database.url.reveal(),
+    pool: livePool,
+    tokens,
+    corsOrigins,
+    admitAddress: ({ socket, headers }) => {
+      const forwarded = headers['x-forwarded-for'];
+      const address = clientAddress(socket.remoteAddress, forwarded?.toString(), trustedProxyCount);
+      return rates.admitAddress(address ?? 'unknown');
+    },
+    showGeneration: (generation) => showGeneration(shown, generation),
+    registry,
+    logger,
+    now,
+    ...(livePeriods === undefined ? {} : { periods: livePeriods }),
+  });
 }
 
 interface RouteParts {

@@ -1,4 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type Koa from 'koa';
 import type { ApiState } from './context.ts';
 
@@ -8,9 +9,16 @@ export interface RunningServer {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Takes over connections that want to be more than HTTP. */
+export interface Upgrades {
+  isMine(request: IncomingMessage): boolean;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
 export interface ListenOptions {
   readonly host: string;
   readonly port: number;
+  readonly upgrades: Upgrades;
 }
 
 /** Bounds of one connection; each is longer than what a handler itself allows. */
@@ -27,13 +35,20 @@ const headersMax = 100;
 
 /** Puts the application behind Node's server, which refuses what is not strictly HTTP (A17). */
 export async function listen(app: Koa<ApiState>, options: ListenOptions): Promise<RunningServer> {
+  const { upgrades } = options;
   const handle = app.callback();
   const server = createServer(
-    { ...bounds, insecureHTTPParser: false, requireHostHeader: true },
+    {
+      ...bounds,
+      insecureHTTPParser: false,
+      requireHostHeader: true,
+      shouldUpgradeCallback: (request) => upgrades.isMine(request),
+    },
     (request, response) => {
       void handle(request, response);
     },
   );
+  server.on('upgrade', (request, socket, head) => upgrades.upgrade(request, socket, head));
   server.maxHeadersCount = headersMax;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -2,7 +2,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Asset } from '../core/assets.ts';
 import type { GenerationFailure, GenerationStatus } from '../core/flows/generation.ts';
-import type { DatabasePool } from './pool.ts';
+import type { CommonQueryMethods } from './pool.ts';
 import type { Inserted, PlacedRequest } from './topups.ts';
 
 /** A generation as it stands: the projection that API, bot and screens read. The prompt is in its own table. */
@@ -87,7 +87,7 @@ const columns = sql.fragment`id, user_id AS "userId", status, provider, model_id
 export type Generations = ReturnType<typeof createGenerations>;
 
 /** The rows of generations. Moves that touch money stand in `db/flows/generation.sql`. */
-export function createGenerations(db: DatabasePool) {
+export function createGenerations(db: CommonQueryMethods) {
   async function get(id: string): Promise<Generation | null> {
     return db.maybeOne(
       sql.prepared('generation_get', generationRow)`SELECT ${columns} FROM app.generation WHERE id = ${id}`,
@@ -130,6 +130,13 @@ export function createGenerations(db: DatabasePool) {
         WHERE user_id = ${userId}
           AND (created_at, id) < (coalesce(${before?.createdAt ?? null}::timestamptz, 'infinity'),
                                   coalesce(${before?.id ?? null}::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+        ORDER BY created_at DESC, id DESC LIMIT ${limit}`);
+    },
+
+    /** A person's generations that are not over, newest first. */
+    listOpen(userId: string, limit: number): Promise<readonly Generation[]> {
+      return db.any(sql.prepared('generation_open', generationRow)`SELECT ${columns} FROM app.generation
+        WHERE user_id = ${userId} AND status IN ('accepted', 'reserved', 'submitted', 'running', 'needs_attention')
         ORDER BY created_at DESC, id DESC LIMIT ${limit}`);
     },
 

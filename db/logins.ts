@@ -30,7 +30,10 @@ const tokenRow = z.object({
   successorHash: z.instanceof(Buffer).nullable(),
   successorUsed: z.boolean(),
 });
+const closedRow = z.object({ loginId: z.string(), banned: z.boolean() });
 const nothing = z.object({});
+
+export type ClosedLogin = z.infer<typeof closedRow>;
 
 export type Logins = ReturnType<typeof createLogins>;
 
@@ -51,6 +54,13 @@ export function createLogins(db: DatabasePool) {
         SELECT u.id, u.telegram_id AS "telegramId", u.first_name AS "firstName", u.username, u.language, u.roles,
                u.status, l.revoked_at IS NOT NULL AS revoked
         FROM app.login l JOIN app.users u ON u.id = l.user_id WHERE l.id = ${loginId} AND u.id = ${userId}`);
+    },
+
+    /** Of these logins, the ones that stand no more, with whether their person is banned. */
+    async closed(loginIds: readonly string[]): Promise<readonly ClosedLogin[]> {
+      return db.any(sql.prepared('login_closed', closedRow)`
+        SELECT l.id AS "loginId", u.status = 'banned' AS banned FROM app.login l JOIN app.users u ON u.id = l.user_id
+        WHERE l.id = ANY (${sql.array([...loginIds], 'uuid')}) AND (u.status = 'banned' OR l.revoked_at IS NOT NULL)`);
     },
 
     /**

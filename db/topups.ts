@@ -119,6 +119,13 @@ export function createTopups(db: CommonQueryMethods) {
         ORDER BY created_at DESC, id DESC LIMIT ${limit}`);
     },
 
+    /** A person's top-ups that are not over for them, newest first. */
+    listOpen(userId: string, limit: number): Promise<readonly Topup[]> {
+      return db.any(sql.prepared('topup_open', topupRow)`SELECT ${columns} FROM app.topup
+        WHERE user_id = ${userId} AND status IN ('accepted', 'creating', 'awaiting_payment', 'needs_attention')
+        ORDER BY created_at DESC, id DESC LIMIT ${limit}`);
+    },
+
     /** The top-up of a provider's payment, when its id has come to be known. */
     findByPayment(provider: string, paymentId: string): Promise<Topup | null> {
       return db.maybeOne(sql.prepared('topup_by_payment', topupRow)`SELECT ${columns} FROM app.topup

@@ -10,6 +10,10 @@ export interface WalletBalance {
   readonly heldMinor: bigint;
 }
 
+export interface OwnedBalance extends WalletBalance {
+  readonly owner: string;
+}
+
 /** One lot of a wallet. `expiresAt` is RFC 3339 UTC, or null when the money never expires. */
 export interface BucketBalance {
   readonly asset: Asset;
@@ -66,6 +70,8 @@ export type TransactionPage =
 export interface LedgerReads {
   /** Every wallet of an owner, by asset. An owner without money has none. */
   wallets(owner: string): Promise<readonly WalletBalance[]>;
+  /** The wallets of several owners by one statement. */
+  walletsOf(owners: readonly string[]): Promise<readonly OwnedBalance[]>;
   /** Wallets and lots together, by one statement: what every screen begins with. */
   holdings(owner: string): Promise<readonly Holding[]>;
   /** The lots that hold money now, in the order in which they are drawn. */
@@ -92,6 +98,7 @@ const storedCause = z.looseObject({
 });
 
 const walletRow = z.object({ asset, availableMinor: z.bigint(), heldMinor: z.bigint() });
+const ownedRow = walletRow.extend({ owner: z.string() });
 const bucketRow = walletRow.extend({ bucket, expiresAt: z.string().nullable(), balanceMinor: z.bigint() });
 const holdingRow = walletRow.extend({
   bucket: bucket.nullable(),
@@ -128,6 +135,10 @@ export function createLedgerReads(db: CommonQueryMethods): LedgerReads {
       db.any(sql.prepared('ledger_wallets', walletRow)`
         SELECT asset, available_minor AS "availableMinor", held_minor AS "heldMinor"
         FROM ledger.wallet_balance WHERE owner_id = ${owner}::uuid ORDER BY asset`),
+    walletsOf: (owners) =>
+      db.any(sql.prepared('ledger_wallets_of', ownedRow)`
+        SELECT owner_id AS owner, asset, available_minor AS "availableMinor", held_minor AS "heldMinor"
+        FROM ledger.wallet_balance WHERE owner_id = ANY (${sql.array([...owners], 'uuid')}) ORDER BY owner_id, asset`),
     buckets: (owner) =>
       db.any(sql.prepared('ledger_buckets', bucketRow)`
         SELECT asset, bucket, expires_at AS "expiresAt", balance_minor AS "balanceMinor", held_minor AS "heldMinor",

@@ -15,6 +15,7 @@ import type { Config } from '../platform/config.ts';
 import { createFailpoints, type Failpoint, unarmed } from '../platform/failpoints.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createProviders, type Providers } from '../providers/registry.ts';
+import { startDispatcher } from './dispatcher.ts';
 import { startPumps } from './pumps.ts';
 import { shutdown, slots } from './queues.ts';
 import { ensureSchedules } from './schedules.ts';
@@ -76,9 +77,10 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
     failpoint,
   };
   const pumps = startPumps({ delivery: createInboxDelivery(shared), gateway: createGateway(shared), logger });
+  const dispatcher = startDispatcher({ databaseUrl: config.database.url.reveal(), logger });
   const running = Promise.all(workers.map((worker) => worker.run()));
   const ended = running.then(async () => {
-    await pumps.stop();
+    await Promise.all([pumps.stop(), dispatcher.stop()]);
     await temporal.close();
     await connection.close();
     await Promise.all([pools.main.end(), pools.delivery.end()]);

@@ -9,7 +9,8 @@ export interface AccessClaims {
 }
 
 export type AccessVerdict =
-  { readonly ok: true; readonly claims: AccessClaims } | { readonly ok: false; readonly reason: 'invalid' | 'expired' };
+  | { readonly ok: true; readonly claims: AccessClaims; readonly expiresAtMs: number }
+  | { readonly ok: false; readonly reason: 'invalid' | 'expired' };
 
 export interface RefreshToken {
   readonly token: string;
@@ -112,7 +113,7 @@ export async function createTokens(options: TokensOptions): Promise<Tokens> {
         const known = verified.get(token) ?? (await check(token));
         if (known.expiresAtMs <= options.now().getTime()) return { ok: false, reason: 'expired' };
         remember(verified, token, known);
-        return { ok: true, claims: known.claims };
+        return { ok: true, ...known };
       } catch (error) {
         if (error instanceof errors.JWTExpired) return { ok: false, reason: 'expired' };
         if (error instanceof errors.JOSEError || error instanceof z.ZodError) return { ok: false, reason: 'invalid' };

@@ -1,6 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import cors from '@koa/cors';
 import helmet from 'koa-helmet';
-import type { ApiContext, ApiMiddleware } from '../context.ts';
+import type { ApiMiddleware } from '../context.ts';
 import { Problem } from '../problem.ts';
 
 /** Headers that take from a browser what an API never needs. Pages of ours widen the policy for themselves. */
@@ -28,13 +29,14 @@ export function corsHeaders(origins: readonly string[]): ApiMiddleware {
 export function refuseForeignOrigins(origins: readonly string[]): ApiMiddleware {
   const allowed = new Set(origins);
   return (ctx, next) => {
-    const origin = ctx.get('origin');
-    if (origin === '' || allowed.has(origin) || isSameHost(ctx, origin)) return next();
+    if (isOwnOrigin(ctx.req, allowed)) return next();
     throw new Problem('origin_not_allowed');
   };
 }
 
-function isSameHost(ctx: ApiContext, origin: string): boolean {
-  const host = ctx.req.headers.host;
+/** Whether a request comes from no page at all, from a page of this very host, or from a page of these origins. */
+export function isOwnOrigin({ headers }: IncomingMessage, allowed: ReadonlySet<string>): boolean {
+  const { origin = '', host } = headers;
+  if (origin === '' || allowed.has(origin)) return true;
   return host !== undefined && (origin === `http://${host}` || origin === `https://${host}`);
 }
