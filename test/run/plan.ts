@@ -58,6 +58,7 @@ const suites: readonly Suite[] = [
   suite('ledger', 'heavy', ['database']),
   suite('workflows', 'heavy', ['database', 'temporal', 'bundle']),
   suite('api', 'heavy', ['database', 'temporal', 'bundle']),
+  suite('bot', 'heavy', ['database', 'temporal', 'bundle']),
   suite('e2e', 'heavy', ['database', 'temporal', 'bundle']),
   { ...suite('chaos', 'heavy', ['database', 'temporal', 'bundle']), ownTemporal: true },
 ];

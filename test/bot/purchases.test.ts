@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { createStory } from '../support/story.ts';
+import { type BotScreens, openBotScreens } from '../support/bot-screens.ts';
+import { buttonsOf, type Conversation, labelsOf, textOf } from '../support/conversation.ts';
+import { eventually } from '../support/eventually.ts';
+
+describe('purchases in the chat', function () {
+  this.timeout(90_000);
+  let screens: BotScreens;
+  before(async () => {
+    screens = await openBotScreens();
+  });
+  after(() => screens.stop());
+  afterEach(async () => assert.deepEqual(await screens.faults(), []));
+
+  const rows = async (text: string): Promise<Record<string, unknown>[]> =>
+    (await screens.stack.owner.query(text)).rows as Record<string, unknown>[];
+
+  async function payAtTheProvider(person: Conversation): Promise<void> {
+    const pay = buttonsOf(await person.last()).find((one) => 'url' in one);
+    assert.ok(pay && 'url' in pay);
+    const paymentId = new URL(pay.url).searchParams.get('orderId');
+    await screens.stack.shop.control(`/payments/${paymentId}/succeed`);
+  }
+
+  async function buy(person: Conversation): Promise<void> {
+    await person.say('/recharge 100');
+    await person.sees(/100 credits|100 кредитов/);
+    await person.press(/Card|Карта/);
+    await person.sees(/Pay by the button|Оплатите/);
+    await payAtTheProvider(person);
+    await eventually(async () => {
+      await person.press(/I paid|Я оплатил/).catch(() => undefined);
+      return /credited|зачислено/.test(textOf(await person.last()));
+    });
+  }
+
+  it('top up: the pack, the way to pay, "I paid" too early and in time, and the credits (T12)', async () => {
+    const boris = screens.with('boris');
+    await boris.say('/recharge 101');
+    assert.match(textOf(await boris.sees(/300 credits/)), /how to pay/);
+    await boris.press(/Back/);
+    await boris.sees(/Choose a pack/);
+    await boris.press(/100 credits/);
+    await boris.sees(/100 credits/);
+    const question = await boris.last();
+    assert.match(labelsOf(question).join(' | '), /Card or SBP · ₽500 .*Stars · 300 Stars/);
+    await boris.press(/Card/);
+    await boris.sees(/Pay by the button/);
+    assert.match((await boris.press(/I paid/)).text ?? '', /not arrived yet/);
+    await payAtTheProvider(boris);
+    await boris.press(/I paid/);
+    await eventually(async () => {
+      if (/credited/.test(textOf(await boris.last()))) return true;
+      await boris.press(/I paid/);
+      return false;
+    });
+    await boris.say('/balance');
+    await boris.sees(/Balance: 100 credits[\s\S]*\+100 credits · Top-up/);
+  });
+
+  it('are one, however often the button is pressed, also at once (T12)', async () => {
+    const boris = screens.with('boris');
+    await boris.say('/recharge 300');
+    const question = await boris.sees(/300 credits/);
+    const before = await rows('SELECT id FROM app.topup');
+    const pressed = await Promise.all(Array.from({ length: 20 }, () => boris.press(/Card/, question)));
+    assert.ok(pressed.every(({ answered }) => answered));
+    assert.equal((await rows('SELECT id FROM app.topup')).length, before.length + 1);
+    await boris.press(/Give up/);
+    await boris.sees(/over[\s\S]*You gave it up/);
+  });
+
+  it('draw: model, words, price, one question, and the result in the same message', async () => {
+    const boris = screens.with('boris');
+    await boris.say('/generate');
+    await boris.sees(/Which model/);
+    await boris.press(/Nano Banana ·/);
+    await boris.sees(/Write what to draw/);
+    await boris.press(/Shape/);
+    await boris.press(/16:9/);
+    await boris.say('a <b>lighthouse</b> & *storm*');
+    const question = await boris.sees(/Shall I draw this/);
+    assert.match(
+      textOf(question),
+      /a <b>lighthouse<\/b> & \*storm\*[\s\S]*Shape: 16:9[\s\S]*costs 4 credits; 96 credits/,
+    );
+    const presses = await Promise.all(Array.from({ length: 20 }, () => boris.press(/Draw for 4/, question)));
+    assert.ok(presses.every(({ answered }) => answered));
+    assert.equal((await rows('SELECT id FROM app.generation')).length, 1);
+    await eventually(async () => (await boris.last()).photo !== undefined, { withinMs: 30_000 });
+    const result = await boris.last();
+    assert.equal(result.message_id, question.message_id);
+    assert.match(textOf(result), /Charged: 4 credits/);
+    assert.deepEqual(labelsOf(result), ['Again', 'Use as input', 'Download original']);
+    const options = await rows('SELECT provider_options FROM app.generation');
+    assert.equal((options[0]?.['provider_options'] as Record<string, string>)['aspect_ratio'], '16:9');
+  });
+
+  it('go on from a result: again, the original, as an input', async () => {
+    const boris = screens.with('boris');
+    const result = await boris.last();
+    await boris.press(/Download/, result);
+    await eventually(async () => (await boris.last()).document !== undefined);
+    await boris.press(/Again/, result);
+    await boris.sees(/Shall I draw this[\s\S]*Shape: 16:9/);
+    await boris.press(/Use as input/, result);
+    const models = await boris.sees(/1 photo to work from/);
+    assert.ok(!labelsOf(models).some((label) => label.startsWith('Nano Banana ·')));
+    await boris.press(/Nano Banana Edit/);
+    await boris.say('make it night');
+    await boris.sees(/Shall I draw this[\s\S]*Photos: 1/);
+    const question = await boris.last();
+    await boris.press(/Draw for/);
+    await eventually(async () =>
+      (await boris.messages()).some(({ message_id: id, photo }) => id === question.message_id && photo !== undefined),
+    );
+  });
+
+  it('refuse nobody without a way on: too few credits lead to the packs (T12)', async () => {
+    const anna = screens.with('anna');
+    await anna.say('маяк в шторм');
+    await anna.sees(/Какая модель/);
+    await anna.press(/Nano Banana ·/);
+    const short = await anna.sees(/не хватает 4 кредита/);
+    assert.ok(labelsOf(short).some((label) => /100 кредитов/.test(label)));
+    await anna.press(/100 кредитов/);
+    await anna.sees(/Выберите, как платить/);
+    assert.equal((await rows(`SELECT 1 FROM app.generation WHERE status = 'refused'`)).length, 0);
+  });
+
+  it('that were proposed long ago, or changed since, are proposed anew and not made (T12)', async () => {
+    const boris = screens.with('boris');
+    await boris.say('/generate a kite');
+    await boris.sees(/a kite/);
+    await boris.press(/Nano Banana ·/);
+    const first = await boris.sees(/Shall I draw this/);
+    await boris.press(/Change the words/);
+    await boris.say('a red kite');
+    const second = await boris.sees(/a red kite/);
+    const count = (await rows('SELECT 1 FROM app.generation')).length;
+    // The first question has lost its buttons; its data is pressed all the same, as an edited client could.
+    const old = buttonsOf(first).find((one) => 'callback_data' in one);
+    assert.ok(old && 'callback_data' in old);
+    assert.match((await boris.pressData(second.message_id, old.callback_data ?? '')).text ?? '', /expired/);
+    await boris.say('/generate a blue kite');
+    await boris.sees(/a blue kite/);
+    await boris.press(/Nano Banana ·/);
+    await boris.sees(/Shall I draw this/);
+    await screens.stack.owner.query(`UPDATE app.bot_draft SET updated_at = now() - interval '31 minutes'`);
+    assert.match((await boris.press(/Draw for/)).text ?? '', /expired/);
+    await boris.sees(/Shall I draw this[\s\S]*a blue kite/);
+    assert.equal((await rows('SELECT 1 FROM app.generation')).length, count);
+  });
+
+  it('of others cannot be touched: ids in buttons are looked up among one’s own', async () => {
+    const [order] = await rows(`SELECT id FROM app.generation ORDER BY created_at LIMIT 1`);
+    const { tapData } = await import('../../bot/callback-data.ts');
+    const anna = screens.with('anna');
+    await anna.start();
+    const menu = await anna.sees(/У вас/);
+    for (const name of ['draw', 'again', 'file', 'input', 'words', 'open', 'stop'] as const) {
+      const { text } = await anna.pressData(menu.message_id, tapData(name, order?.['id'] as string));
+      assert.match(text ?? '', /устарела|Такого заказа нет/, name);
+    }
+  });
+
+  it('stand in the history, whose entries open with their picture and lead back', async () => {
+    const boris = screens.with('boris');
+    await boris.say('/history');
+    const list = await boris.sees(/Your pictures/);
+    await boris.press(/lighthouse/, list);
+    await eventually(async () => (await boris.last()).photo !== undefined);
+    const opened = await boris.last();
+    assert.match(textOf(opened), /Nano Banana · charged: 4 credits/);
+    await boris.press(/All the words/);
+    await boris.sees(/^a <b>lighthouse<\/b> & \*storm\*$/);
+    await boris.press(/Back/, opened);
+    await boris.sees(/Your pictures/);
+    assert.ok(!(await boris.messages()).some(({ message_id: id }) => id === opened.message_id));
+  });
+
+  it('leave books without a finding', async () => {
+    await buy(screens.with('anna'));
+    await createStory(screens.stack).assertMoney();
+  });
+});
