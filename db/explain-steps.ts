@@ -41,6 +41,18 @@ export function readOrderSteps(db: CommonQueryMethods, scope: Scope): Promise<re
       jsonb_build_object('key', key, 'attempt', attempt, 'outcome', outcome), NULL
     FROM app.payment_request WHERE topup_id = ANY (${ids})
     UNION ALL
+    SELECT recorded_at, 'charged inside Telegram', jsonb_strip_nulls(jsonb_build_object('charge', charge_id, 'role', role,
+      'amountMinor', amount_minor::text, 'currency', currency, 'paidAt', paid_at, 'foundBy', found_by)), NULL
+    FROM app.telegram_payment WHERE topup_id = ANY (${ids})
+    UNION ALL
+    SELECT created_at, 'refund asked for', jsonb_build_object('refund', id, 'charge', charge_id, 'reason', reason,
+      'by', asked_by, 'forced', forced), NULL
+    FROM app.refund WHERE topup_id = ANY (${ids})
+    UNION ALL
+    SELECT updated_at, 'refund is ' || status, jsonb_strip_nulls(jsonb_build_object('refund', id,
+      'takenBackMinor', taken_back_minor::text, 'writtenOffMinor', written_off_minor::text)), NULL
+    FROM app.refund WHERE topup_id = ANY (${ids})
+    UNION ALL
     SELECT created_at, 'generation ordered', jsonb_build_object('generation', id, 'model', model_id,
       'pictures', pictures, 'priceMinor', price_minor::text, 'asset', price_asset, 'provider', provider,
       'catalogue', catalogue_version), NULL
@@ -75,7 +87,8 @@ export function readMessageSteps(db: CommonQueryMethods, scope: Scope): Promise<
       UNION ALL SELECT provider || '/' || credited_payment_id FROM app.topup WHERE id = ANY (${ids})
       UNION ALL SELECT g.provider || '/' || a.id FROM app.generation_attempt a
         JOIN app.generation g ON g.id = a.generation_id
-        WHERE g.id = ANY (${ids}))
+        WHERE g.id = ANY (${ids})
+      UNION ALL SELECT unnest(${workflows}))
     UNION ALL
     SELECT created_at, 'message for the person: ' || kind,
       jsonb_build_object('topic', topic, 'seq', seq, 'state', state), NULL

@@ -62,6 +62,7 @@ async function findPurchase(db: CommonQueryMethods, id: string) {
       WITH flow AS (
         SELECT 'topup/' || id AS workflow_id FROM app.topup WHERE id = ${id}::uuid
         UNION ALL SELECT 'generation/' || id FROM app.generation WHERE id = ${id}::uuid
+        UNION ALL SELECT 'refund/' || id FROM app.refund WHERE topup_id = ${id}::uuid
       ), hold AS (
         SELECT h.id, h.key FROM ledger.hold h WHERE h.cause ->> 'workflowId' IN (SELECT workflow_id FROM flow)
       )
@@ -84,6 +85,9 @@ async function findPerson(db: CommonQueryMethods, isPerson: ReturnType<typeof sq
           WHERE ${isPerson}
         UNION ALL
         SELECT o.id, 'generation/' || o.id FROM app.generation o JOIN app.users u ON u.id = o.user_id WHERE ${isPerson}
+        UNION ALL
+        SELECT r.topup_id, 'refund/' || r.id FROM app.refund r JOIN app.users u ON u.id = r.user_id
+          WHERE ${isPerson} AND r.topup_id IS NOT NULL
       ), wallets AS (
         SELECT w.id FROM ledger.wallet w JOIN app.users u ON u.id = w.owner_id WHERE ${isPerson}
       )
