@@ -48,10 +48,10 @@ function kieSimulator({ kie, home }: Config, logger: Logger) {
   });
 }
 
-function telegramSimulator({ telegram, botToken, home }: Config, logger: Logger) {
+function telegramSimulator({ telegram, botToken, botUsername, home }: Config, logger: Logger) {
   return createTelegramSimulator({
     botToken: botToken.reveal(),
-    miniAppUrl: telegram.miniAppUrl,
+    ...(botUsername === undefined ? {} : { botUsername }),
     port: telegram.simulatorPort,
     statePath: join(home, 'simulators', 'telegram.json'),
     sandboxFolder,

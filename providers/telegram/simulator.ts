@@ -1,29 +1,39 @@
 import type { Logger } from 'pino';
-import { type Simulator, type SimulatorParts, createSimulator } from '../simulator-kit.ts';
+import { type Simulator, type SimulatorDefinition, type SimulatorParts, createSimulator } from '../simulator-kit.ts';
 import { createActs } from './simulator/acts.ts';
-import { apiRoutes } from './simulator/api.ts';
+import { apiRoutes, createCaller } from './simulator/api.ts';
 import { createBotSelf } from './simulator/bot-self.ts';
 import { createCallbacks } from './simulator/callbacks.ts';
 import { actionMethods } from './simulator/chat-actions.ts';
+import { createCheckout } from './simulator/checkout.ts';
+import { commandMethods } from './simulator/commands.ts';
+import { controlRoutes } from './simulator/controls.ts';
+import { copyMethods } from './simulator/copies.ts';
 import { deletionMethods } from './simulator/deletions.ts';
 import { createEdits } from './simulator/edits.ts';
 import { createChatEvents } from './simulator/events.ts';
+import { createFiles, describeFile } from './simulator/files.ts';
+import { createFloodGuard } from './simulator/flood.ts';
 import { createPolling } from './simulator/get-updates.ts';
+import { createInputFiles } from './simulator/input-files.ts';
+import { invoiceMethods } from './simulator/invoices.ts';
+import { mediaMethods } from './simulator/media-messages.ts';
 import { createMessages } from './simulator/messages.ts';
 import type { Methods } from './simulator/method.ts';
 import { openCollections, type Settings } from './simulator/model.ts';
-import { pageRoutes } from './simulator/page-api.ts';
+import { downloadRoutes } from './simulator/page-files.ts';
 import { createPeople } from './simulator/people.ts';
-import { personMessageRoutes } from './simulator/person-messages.ts';
-import { sandboxPageRoutes } from './simulator/sandbox-page.ts';
+import { profileMethods } from './simulator/profile.ts';
+import { starMethods } from './simulator/stars.ts';
+import { staticRoutes } from './simulator/static.ts';
 import { textMethods } from './simulator/text-messages.ts';
 import { createUpdates } from './simulator/updates.ts';
+import { createWebApps } from './simulator/web-apps.ts';
+import { createWebhooks } from './simulator/webhooks.ts';
 
 export interface TelegramSimulatorOptions extends Partial<Settings> {
   readonly botToken: string;
   readonly logger: Logger;
-  /** Where the Mini App is, for the menu button that the bot has not set. */
-  readonly miniAppUrl?: string;
   /** Default 0: any free port. */
   readonly port?: number;
   readonly host?: string;
@@ -48,9 +58,10 @@ export function createTelegramSimulator(options: TelegramSimulatorOptions): Simu
   return createSimulator({ name: 'telegram', logger, ...listening }, (parts) => define(parts, options));
 }
 
-function define(parts: SimulatorParts, options: TelegramSimulatorOptions) {
-  const { clock, store, logger } = parts;
-  const settings = initialSettings(options);
+/** The parts that the methods of the API and the people's acts are made of. */
+function assemble(parts: SimulatorParts, options: TelegramSimulatorOptions, settings: Settings) {
+  const { clock, store } = parts;
+  const { nowMs } = clock;
   const collections = openCollections(store);
   const self = createBotSelf(collections, {
     botToken: options.botToken,
@@ -61,58 +72,91 @@ function define(parts: SimulatorParts, options: TelegramSimulatorOptions) {
   const events = createChatEvents();
   const updates = createUpdates(collections, self, clock);
   const polling = createPolling(updates, self, clock);
-  const messages = createMessages({ collections, people, self, events, clock, countSending: () => undefined });
+  const { countSending } = createFloodGuard(settings, nowMs);
+  const messages = createMessages({ collections, people, self, events, clock, countSending });
   const edits = createEdits({ messages, people, self, clock });
   const callbacks = createCallbacks({ people, messages, updates, events, clock, settings });
   const acts = createActs({ people, messages, updates, events, self, clock });
+  const files = createFiles(collections, filesFolder(options.statePath));
+  const inputs = createInputFiles(files);
+  const checkout = createCheckout({ parts, collections, people, messages, updates, events, settings });
+  const webApps = createWebApps({ self, botToken: options.botToken, people, acts, nowMs });
 
   const methods: Methods = {
     getMe: () => self.me(),
     ...polling.methods,
     ...textMethods(messages),
+    ...copyMethods({ messages, people, self, countSending }),
+    ...mediaMethods({ messages, people, edits, inputs, countSending }),
     ...edits.methods,
     ...deletionMethods({ messages, people }),
     ...actionMethods({ people, events, clock }),
     ...callbacks.methods,
+    ...commandMethods({ self, people, events }),
+    ...profileMethods({ self, people, events }),
+    getFile: ({ parameters }) => describeFile(files, parameters.text('file_id')),
+    ...invoiceMethods({ collections, messages, people, nowMs }),
+    ...checkout.methods,
+    ...starMethods({ store, collections, people, messages, updates, nowMs }),
+    ...webApps.methods,
   };
-  const page = pageRoutes({
-    people,
-    messages,
-    acts,
-    callbacks,
-    events,
-    self,
-    nowMs: clock.nowMs,
-    profile: () => ({
-      firstName: self.asUser().first_name,
-      description: '',
-      shortDescription: '',
-      commands: [],
-      menuButton: { type: 'default' },
-    }),
-  });
-  page.use(personMessageRoutes({ people, acts }).routes());
-
   return {
-    routes: [
-      apiRoutes({
-        botToken: options.botToken,
-        methods,
-        logError: (error, method) => logger.error({ err: error, method }, 'a method of the Bot API failed'),
-      }),
-      sandboxPageRoutes(options.sandboxFolder),
-    ],
-    controls: page,
+    collections,
+    self,
+    people,
+    events,
+    updates,
+    polling,
+    messages,
+    callbacks,
+    acts,
+    files,
+    inputs,
+    checkout,
+    webApps,
+    methods,
+  };
+}
+
+function define(parts: SimulatorParts, options: TelegramSimulatorOptions): SimulatorDefinition {
+  const settings = initialSettings(options);
+  const world = assemble(parts, options, settings);
+  const { collections, people, polling, callbacks, checkout, files, methods, updates } = world;
+  const webhooks = createWebhooks({ ...world, parts, settings, caller: createCaller(methods) });
+  const api = apiRoutes({
+    botToken: options.botToken,
+    methods: { ...methods, ...webhooks.methods },
+    logError: (error, method) => parts.logger.error({ err: error, method }, 'a method of the Bot API failed'),
+  });
+  return {
+    routes: [api, downloadRoutes(files, options.botToken), staticRoutes(options.sandboxFolder)],
+    controls: controlRoutes({ ...world, settings, nowMs: parts.clock.nowMs }),
+    jobs: { 'checkout-timeout': checkout.expire, 'webhook-queue': webhooks.wake },
     state: () => ({
       chats: people.all().map((person) => people.chat(person.telegramId)),
       updates: updates.pending().map(({ update }) => update),
+      payments: [...collections.payments.values()],
+      invoices: [...collections.invoices.values()].map(({ providerToken: _secret, ...invoice }) => invoice),
+      commands: world.self.state().commands,
+      webhook: webhooks.info(),
     }),
-    reset: () => Object.assign(settings, initialSettings(options)),
-    stop: async () => {
+    reset() {
+      Object.assign(settings, initialSettings(options));
+      void files.clear();
+    },
+    start: async () => webhooks.start(),
+    async stop() {
       polling.close();
       callbacks.close();
+      checkout.close();
+      await webhooks.stop();
     },
   };
+}
+
+/** The bytes of files lie beside the state. */
+function filesFolder(statePath: string | undefined): string | undefined {
+  return statePath === undefined ? undefined : `${statePath.replace(/\.json$/, '')}-files`;
 }
 
 function initialSettings(options: TelegramSimulatorOptions): Settings {

@@ -21,8 +21,11 @@ export type Acts = ReturnType<typeof createActs>;
 
 /** What a person does in the chat; the bot is told by an update. */
 export function createActs({ people, messages, updates, events, self, clock }: ActsDeps) {
-  function say(person: Person, content: Content): MessageObject {
-    const message = messages.receive(person, content);
+  function say(person: Person, content: Content, replyTo?: number): MessageObject {
+    const answered = replyTo === undefined ? undefined : messages.find(person.telegramId, replyTo)?.message;
+    const message = messages.receive(person, { ...content, ...(answered ? { reply_to_message: answered } : {}) });
+    const { replyKeyboard, ...chat } = people.chat(person.telegramId);
+    if (replyKeyboard?.one_time_keyboard === true) people.save(chat);
     updates.add('message', message, `chat:${person.telegramId}`);
     return message;
   }
@@ -53,7 +56,7 @@ export function createActs({ people, messages, updates, events, self, clock }: A
 
   return {
     say,
-    text: (person: Person, text: string) => say(person, textFields(text)),
+    text: (person: Person, text: string, more: Content = {}) => say(person, { ...textFields(text), ...more }),
     start(person: Person, payload?: string) {
       unblock(person);
       people.save({ ...people.chat(person.telegramId), started: true, seen: true });
@@ -74,4 +77,11 @@ export function createActs({ people, messages, updates, events, self, clock }: A
 export function textFields(text: string): Content {
   const { text: kept, entities } = normalize({ text, entities: [] });
   return { text: kept, ...(entities.length === 0 ? {} : { entities }) };
+}
+
+/** The like for the words under a picture. */
+export function captionOf(caption: string | undefined): Content {
+  const { text, entities } = normalize({ text: caption ?? '', entities: [] });
+  if (text === '') return {};
+  return { caption: text, ...(entities.length === 0 ? {} : { caption_entities: entities }) };
 }

@@ -61,6 +61,61 @@ export interface StoredMessage {
   spoiler?: boolean;
 }
 
+/** A file as the simulator keeps it; the bytes lie elsewhere. */
+export interface StoredFile {
+  readonly kind: 'photo' | 'video' | 'document' | 'animation' | 'audio';
+  /** The bot's own name for it. */
+  readonly fileId: string;
+  /** The same for the same bytes. */
+  readonly uniqueId: string;
+  readonly filePath: string;
+  readonly mime: string;
+  readonly fileName?: string;
+  readonly size: number;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** What is asked to be paid; an invoice can be paid many times by many people. */
+export interface StoredInvoice {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly payload: string;
+  readonly currency: string;
+  /** In the smallest units of the currency; a Star has none smaller. */
+  readonly totalAmount: number;
+  readonly prices: readonly { readonly label: string; readonly amount: number }[];
+  readonly providerToken?: string;
+  readonly photoUrl?: string;
+  readonly subscriptionSeconds?: number;
+  readonly createdAtMs: number;
+}
+
+export interface StoredPayment {
+  readonly chargeId: string;
+  readonly providerChargeId: string;
+  readonly telegramId: number;
+  readonly currency: string;
+  readonly totalAmount: number;
+  readonly payload: string;
+  readonly invoiceId: string;
+  readonly paidAtMs: number;
+  readonly refunded: boolean;
+  readonly subscription?: { readonly expiresAtMs: number; readonly canceled: boolean; readonly first: boolean };
+}
+
+/** A movement of the bot's Stars. */
+export interface StarTransaction {
+  readonly direction: 'in' | 'out';
+  readonly chargeId: string;
+  readonly telegramId: number;
+  readonly amount: number;
+  readonly payload: string;
+  readonly atMs: number;
+  readonly subscriptionSeconds?: number;
+}
+
 /** What one update is about. */
 export type UpdateKind = Exclude<keyof Update, 'update_id'>;
 
@@ -116,6 +171,10 @@ export interface Collections {
   readonly updates: Collection<StoredUpdate>;
   readonly bot: Collection<BotState>;
   readonly counters: Collection<number>;
+  readonly files: Collection<StoredFile>;
+  readonly invoices: Collection<StoredInvoice>;
+  readonly payments: Collection<StoredPayment>;
+  readonly starTransactions: Collection<StarTransaction>;
   /** The messages of one chat, by their id. */
   messages(chatId: number): Collection<StoredMessage>;
 }
@@ -128,6 +187,10 @@ export function openCollections(store: Store): Collections {
     updates: store.collection('updates'),
     bot: store.collection('bot'),
     counters: store.collection('counters'),
+    files: store.collection('files'),
+    invoices: store.collection('invoices'),
+    payments: store.collection('payments'),
+    starTransactions: store.collection('starTransactions'),
     messages: (chatId) => store.collection(`messages:${chatId}`),
   };
 }

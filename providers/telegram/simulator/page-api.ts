@@ -9,10 +9,20 @@
  * GET  /people/:id/events         -> Server-Sent Events `change` with { seq, kind, messageId?, message?, action?,
  *                                    callback? }; `Last-Event-ID` resumes, kind `chat` means: read the chat anew
  * POST /people/:id/start          { payload? } -> { message }
- * POST /people/:id/message        { text?, photoBase64?, caption?, documentBase64?, fileName?, contact?, webAppData?,
- *                                   location? } -> { message }
+ * POST /people/:id/message        { text? | contact? (true: the own) | webAppData? | location?, replyToMessageId? }
+ *                                   -> { message }
+ *                                   or { photoBase64 | documentBase64, fileName?, caption?, mediaGroupId? }
  * POST /people/:id/press          { messageId, data } -> { answered, text?, showAlert?, url? }, within 15 s
+ * POST /people/:id/pay            { messageId } | { invoiceLink } with { outcome?: paid | cancelled | failed,
+ *                                   duplicate?, lost? } -> { status: paid | cancelled | failed, error?, chargeId? }
+ * GET  /invoices/:slug            -> { invoice: { title, description, currency, total_amount, prices } }
  * POST /people/:id/block, /unblock, /language { language }
+ * POST /people/:id/web-app        { kind: menu | button | keyboard | link, url, startParam?, platform?, themeParams? }
+ *                                   -> { url, initData }
+ * POST /people/:id/write-access   { allowed? } -> { status: allowed | cancelled }
+ * POST /people/:id/contact-request { shared? } -> { status: sent | cancelled, response? }
+ * GET  /files/:fileId             -> the bytes
+ * GET, POST /options              the settings of model.ts
  */
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
@@ -21,11 +31,12 @@ import { readJson } from '../../simulator-kit.ts';
 import type { Acts } from './acts.ts';
 import type { BotSelf } from './bot-self.ts';
 import type { Callbacks } from './callbacks.ts';
+import { streamEvents } from './event-stream.ts';
 import type { ChatEvents } from './events.ts';
 import { type Messages, shownMessage } from './messages.ts';
 import type { Person } from './model.ts';
 import type { People } from './people.ts';
-import { streamEvents } from './event-stream.ts';
+import { profileFor } from './profile.ts';
 
 export interface PageApiDeps {
   readonly people: People;
@@ -34,8 +45,6 @@ export interface PageApiDeps {
   readonly callbacks: Callbacks;
   readonly events: ChatEvents;
   readonly self: BotSelf;
-  /** The bot as its profile and menus show it to a person. */
-  readonly profile: (person: Person) => Record<string, unknown>;
   readonly nowMs: () => number;
 }
 
@@ -107,11 +116,11 @@ export function personOf(ctx: Context, people: People): Person {
   return people.find(Number(params['id'] ?? 0)) ?? ctx.throw(404, 'nobody has this id');
 }
 
-function showChat({ people, messages, self, profile, nowMs }: PageApiDeps, person: Person): unknown {
+function showChat({ people, messages, self, nowMs }: PageApiDeps, person: Person): unknown {
   const chat = people.chat(person.telegramId);
   const acting = chat.action !== undefined && chat.action.untilMs > nowMs();
   return {
-    bot: { id: self.id, username: self.username, ...profile(person) },
+    bot: { id: self.id, username: self.username, ...profileFor(self, person) },
     messages: messages.list(person.telegramId).map(shownMessage),
     replyKeyboard: chat.replyKeyboard ?? null,
     action: acting ? chat.action : null,

@@ -1,0 +1,55 @@
+import { Router } from '@koa/router';
+import { z } from 'zod';
+import { readJson } from '../../simulator-kit.ts';
+import type { Checkout } from './checkout.ts';
+import type { Files } from './files.ts';
+import type { InputFiles } from './input-files.ts';
+import type { Collections, Settings } from './model.ts';
+import { type PageApiDeps, pageRoutes } from './page-api.ts';
+import { pageFileRoutes } from './page-files.ts';
+import { paymentRoutes } from './payment-routes.ts';
+import { personMessageRoutes } from './person-messages.ts';
+import { webAppRoutes } from './web-app-routes.ts';
+import type { WebApps } from './web-apps.ts';
+
+interface ControlsDeps extends PageApiDeps {
+  readonly collections: Collections;
+  readonly checkout: Checkout;
+  readonly webApps: WebApps;
+  readonly files: Files;
+  readonly inputs: InputFiles;
+  readonly settings: Settings;
+}
+
+const settingsSchema = z
+  .object({
+    floodLimits: z.boolean(),
+    callbackSeconds: z.number().min(0),
+    checkoutSeconds: z.number().min(0),
+    retryScale: z.number().min(0),
+    loopbackWebhooks: z.boolean(),
+    failPayments: z.int().min(0),
+  })
+  .partial();
+
+/** Everything under `/_sim` that is this simulator's own. */
+export function controlRoutes(deps: ControlsDeps): Router {
+  const { settings } = deps;
+  const router = new Router();
+  router.get('/options', (ctx) => {
+    ctx.body = settings;
+  });
+  router.post('/options', async (ctx) => {
+    Object.assign(settings, await readJson(ctx, settingsSchema));
+    ctx.body = settings;
+  });
+  const parts = [
+    pageRoutes(deps),
+    personMessageRoutes(deps),
+    paymentRoutes(deps),
+    webAppRoutes(deps),
+    pageFileRoutes(deps.files),
+  ];
+  for (const part of parts) router.use(part.routes());
+  return router;
+}
