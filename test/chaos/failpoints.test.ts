@@ -7,6 +7,7 @@ import { repositoryFolder } from '../support/environment.ts';
 import { eventually } from '../support/eventually.ts';
 import { createStory, type Story } from '../support/story.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { openTelegramDesk, type TelegramDesk } from '../support/telegram-desk.ts';
 import { ordeals, type Place } from './stories.ts';
 
 /** The names of all failpoints that stand in the source of some folders. */
@@ -23,19 +24,27 @@ function failpointsIn(...folders: string[]): string[] {
 
 describe('a worker that is killed', () => {
   let stack: Stack;
+  let desk: TelegramDesk;
   let story: Story;
   let child: Child | undefined;
   const places: Place[] = [];
 
   before(async () => {
+    desk = await openTelegramDesk();
     stack = await startStack({
+      variables: { TELEGRAM_API_URL: desk.url },
       withWorker: false,
       replayAlways: false,
       studio: { callbackRetryMs: Array.from({ length: 20 }, () => 1_000) },
     });
     story = createStory(stack);
+    desk.open(stack);
   });
-  after(() => stack.stop());
+  after(async () => {
+    await desk?.close();
+    await stack?.stop();
+    await desk?.stop();
+  });
   afterEach(async () => {
     await child?.kill();
     await stack.studio.faults();
@@ -62,7 +71,7 @@ describe('a worker that is killed', () => {
 
   for (const [point, ordeal] of Object.entries(ordeals)) {
     it(`${ordeal.scenario}: dies at ${point}`, async () => {
-      const place = { stack, story, person: await story.person({ credits: 10 }), id: randomUUID(), point };
+      const place = { stack, story, desk, person: await story.person({ credits: 10 }), id: randomUUID(), point };
       if (ordeal.prepare || ordeal.alone) {
         await stack.startWorker();
         try {

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { createRefunds } from '../../db/refunds.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Stack } from '../support/stack.ts';
 import type { Person, Story } from '../support/story.ts';
+import { chargesOf, invoiceOf, type TelegramDesk } from '../support/telegram-desk.ts';
 
 export interface Place {
   readonly stack: Stack;
   readonly story: Story;
+  readonly desk: TelegramDesk;
   readonly person: Person;
   readonly id: string;
   /** The failpoint, for prompts that can be told apart. */
@@ -110,6 +113,27 @@ const late: Ordeal = {
   leaves: 10n,
 };
 
+/** A top-up in Stars that was credited, and is given back. */
+const returned: Ordeal = {
+  scenario: 'W16',
+  prepare: async ({ stack, story, desk, person, id }) => {
+    await story.placeTopup(person, { key: id, provider: 'stars' });
+    await desk.pay(person, await invoiceOf(stack, id));
+    await story.until(id, 'credited', 30_000);
+  },
+  lead: async ({ stack, id }) => {
+    const [charge] = await chargesOf(stack, id);
+    const request = { reason: 'operator', by: 'operator:test', forced: false } as const;
+    await createRefunds(stack.pool).ask({ chargeId: charge?.chargeId ?? '', ...request });
+  },
+  mend: ({ story, id }) =>
+    eventually(async () => (await story.count("app.refund WHERE topup_id = $1 AND status = 'refunded'", [id])) === 1, {
+      withinMs: 60_000,
+    }),
+  end: 'credited',
+  leaves: 10n,
+};
+
 const taken: Ordeal = {
   scenario: 'S17',
   lead: async (place) => {
@@ -191,6 +215,12 @@ export const ordeals: Readonly<Record<string, Ordeal>> = {
     end: 'needs_attention',
     leaves: 10n,
   },
+  'refund.before-take-back': returned,
+  'refund.after-take-back': returned,
+  'refund.before-return': returned,
+  'refund.after-return': returned,
+  'refund.before-finish': returned,
+  'refund.after-finish': returned,
   'inbox.before-signal': pumped,
   'inbox.after-signal': pumped,
 };
