@@ -55,6 +55,7 @@ export interface TestApiOptions {
   readonly now?: () => Date;
   readonly deadlines?: RunApiOptions['deadlines'];
   readonly drainMs?: number;
+  readonly livePeriods?: RunApiOptions['livePeriods'];
 }
 
 /** The real application on its own port over its own database. Temporal is away unless an address is given. */
@@ -70,7 +71,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     destination: { write: (line) => logs.push(line) },
   });
   const catalogue = sellable(await loadCatalogue(repositoryPath('catalogue.yaml'), knownProviders), config);
-  const { now, deadlines, drainMs } = options;
+  const { now, deadlines, drainMs, livePeriods } = options;
   const running: RunningApi = await runApi({
     config,
     logger,
@@ -78,6 +79,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     ...(now === undefined ? {} : { now }),
     ...(deadlines === undefined ? {} : { deadlines }),
     ...(drainMs === undefined ? {} : { drainMs }),
+    ...(livePeriods === undefined ? {} : { livePeriods }),
   });
   const call = (method: string, path: string, wanted: CallOptions = {}) =>
     request(running.url, { method, path, ...wanted });
