@@ -54,10 +54,8 @@ export function invoiceLinkOf(slug: string): string {
 
 /** What a link asks to be paid. */
 export async function readInvoice(invoiceLink: string): Promise<Invoice> {
-  const { totalAmount, ...invoice } = await ask<Omit<Invoice, 'total_amount'> & { readonly totalAmount: number }>(
-    `/invoices?link=${encodeURIComponent(invoiceLink)}`,
-  );
-  return { ...invoice, total_amount: totalAmount };
+  const slug = invoiceLink.slice(invoiceLinkOf('').length);
+  return (await ask<{ readonly invoice: Invoice }>(`/invoices/${encodeURIComponent(slug)}`)).invoice;
 }
 
 /** What one person can do. */
