@@ -8,17 +8,12 @@ import { Boxes } from './parts/boxes.tsx';
 import { PaymentSheet } from './payment/sheet.tsx';
 import { Phone } from './phone/phone.tsx';
 import { followChat, person } from './state/chat.ts';
-import { pane, theme } from './state/settings.ts';
-import { language } from './texts.ts';
+import { pane } from './state/settings.ts';
 
 /** The desk: people, the chat of one of them, and a phone. A narrow window shows one at a time. */
 export function App(): JSX.Element {
   const id = person.value?.telegramId;
   useEffect(() => (id === undefined ? undefined : followChat(id)), [id]);
-  useEffect(() => {
-    document.documentElement.lang = language.value;
-    document.documentElement.dataset['theme'] = theme.value;
-  }, [language.value, theme.value]);
   return (
     <div class={`desk shows-${pane.value}`}>
       <Bar />

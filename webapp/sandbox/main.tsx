@@ -1,8 +1,10 @@
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { startFromAddress } from './state/actions.ts';
 import { connected, loadPeople } from './state/chat.ts';
-import { keepAddress, startPayload } from './state/settings.ts';
+import { keepAddress, startPayload, theme } from './state/settings.ts';
+import { language } from './texts.ts';
 
 const retryMs = 1_000;
 
@@ -17,6 +19,12 @@ async function begin(): Promise<void> {
     setTimeout(() => void begin(), retryMs);
   }
 }
+
+// Before the first paint, so that nothing flashes.
+effect(() => {
+  document.documentElement.dataset['theme'] = theme.value;
+  document.documentElement.lang = language.value;
+});
 
 const root = document.querySelector('#root');
 if (root !== null) render(<App />, root);

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { clock } from '../formats.ts';
 import { Avatar } from '../parts/avatar.tsx';
-import { previews } from '../state/chat.ts';
-import { people } from '../state/chat.ts';
+import { loadPeople, people, previews } from '../state/chat.ts';
+import { attempt } from '../state/notices.ts';
 import { closeApp } from '../state/phone.ts';
 import { pane, personId } from '../state/settings.ts';
 import type { Person } from '../state/types.ts';
@@ -33,6 +33,7 @@ function Row({ one }: { one: Person }): JSX.Element {
     if (!chosen) closeApp();
     personId.value = one.telegramId;
     pane.value = 'chat';
+    attempt(loadPeople);
   };
   const name = [one.firstName, one.lastName].filter(Boolean).join(' ');
   const role = one.role === 'staff' || one.role === 'owner' ? one.role : 'buyer';

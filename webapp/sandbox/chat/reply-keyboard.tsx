@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { pressReply } from '../state/actions.ts';
 import { attempt } from '../state/notices.ts';
 import type { ReplyKeyboard as Keyboard } from '../state/types.ts';
@@ -8,6 +9,10 @@ import type { ReplyKeyboard as Keyboard } from '../state/types.ts';
 export const keyboardOpen = signal(true);
 
 export function ReplyKeyboard({ keyboard }: { keyboard: Keyboard }): JSX.Element | null {
+  // Another keyboard opens by itself, also after one that had folded.
+  useEffect(() => {
+    keyboardOpen.value = true;
+  }, [JSON.stringify(keyboard)]);
   if (!keyboardOpen.value) return null;
   return (
     <div class={keyboard.resize_keyboard ? 'reply-keyboard' : 'reply-keyboard tall'}>

@@ -1,24 +1,23 @@
 import { signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { Icon } from '../parts/icons.tsx';
+import { useModal } from '../parts/use-modal.ts';
 import { t } from '../texts.ts';
 
 /** The picture that is looked at in full. */
 export const viewed = signal<string | undefined>(undefined);
 
 export function Viewer(): JSX.Element | null {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const address = viewed.value;
-  useEffect(() => {
-    if (address !== undefined) dialog.current?.showModal();
-  }, [address]);
-  if (address === undefined) return null;
+  return viewed.value === undefined ? null : <Opened address={viewed.value} />;
+}
+
+function Opened({ address }: { address: string }): JSX.Element {
+  const dialog = useModal();
   const close = (): void => {
     viewed.value = undefined;
   };
   return (
-    <dialog ref={dialog} class="viewer" aria-label={t('photo')} onClose={close} onClick={close}>
+    <dialog ref={dialog} class="viewer" aria-label={t('photo')} onCancel={close} onClick={close}>
       <img src={address} alt={t('photo')} />
       <button type="button" class="viewer-close" aria-label={t('close')} onClick={close}>
         <Icon name="close" />

@@ -1,23 +1,23 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type Box, boxes } from '../state/notices.ts';
 import { t } from '../texts.ts';
+import { useModal } from './use-modal.ts';
 
 /** The boxes that wait for an answer, the last one on top. */
 export function Boxes(): JSX.Element {
   return (
     <>
-      {boxes.value.map((box, at) => (
-        <Opened key={at} box={box} />
+      {boxes.value.map((box) => (
+        <Opened key={box.id} box={box} />
       ))}
     </>
   );
 }
 
 function Opened({ box }: { box: Box }): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
   const [input, setInput] = useState(box.input ?? '');
-  useEffect(() => dialog.current?.showModal(), []);
+  const dialog = useModal();
   const leave = (event: Event): void => {
     event.preventDefault();
     box.answer(undefined, input);

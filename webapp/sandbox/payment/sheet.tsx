@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
 import { money } from '../formats.ts';
 import { Icon } from '../parts/icons.tsx';
+import { useModal } from '../parts/use-modal.ts';
 import { chat } from '../state/chat.ts';
 import { paying, settle, sheet, type Sheet } from '../state/payment.ts';
 import type { PayOutcome } from '../state/types.ts';
@@ -14,8 +14,7 @@ export function PaymentSheet(): JSX.Element | null {
 }
 
 function Opened({ open }: { open: Sheet }): JSX.Element {
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  const dialog = useModal();
   const end =
     (outcome: PayOutcome, duplicate = false) =>
     () =>

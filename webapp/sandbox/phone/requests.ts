@@ -24,7 +24,7 @@ export const handlers: Handlers = {
     showHaptic(wordsOf(data['impact_style'] ?? data['notification_type'], 'selection')),
   web_app_request_fullscreen: ({ post }) => setFullscreen(true, post),
   web_app_exit_fullscreen: ({ post }) => setFullscreen(false, post),
-  web_app_open_link: ({ data }) => attempt(() => followLink(wordsOf(data['url']), { ask: true })),
+  web_app_open_link: ({ data }) => attempt(() => openLink(wordsOf(data['url']))),
   web_app_open_tg_link: ({ data }) => attempt(() => followLink(`https://t.me${wordsOf(data['path_full'])}`)),
   web_app_open_invoice: ({ data, post }) => {
     const slug = wordsOf(data['slug']);
@@ -58,6 +58,11 @@ function readButton(known: BottomButton, data: EventData): BottomButton {
     textColor: readColor(data['text_color']) ?? known.textColor,
     position: (['left', 'right', 'top', 'bottom'] as const).find((one) => one === data['position']) ?? known.position,
   };
+}
+
+/** A link right after a press opens by itself; at any other time a browser would not let it, and we ask. */
+function openLink(address: string): Promise<void> {
+  return followLink(address, { ask: !navigator.userActivation.isActive });
 }
 
 /** A key of the theme follows the theme; a colour stays. */

@@ -11,6 +11,7 @@ export const toast = signal<Notice | undefined>(undefined);
 
 /** A box that waits for one of its buttons. */
 export interface Box {
+  readonly id: number;
   readonly title?: string | undefined;
   readonly text: string;
   readonly input?: string | undefined;
@@ -40,11 +41,13 @@ export function showToast(text: string): void {
 
 /** Asks and waits: the id of the pressed button, undefined where the box was left. */
 export function ask(
-  box: Omit<Box, 'answer'>,
+  box: Omit<Box, 'answer' | 'id'>,
 ): Promise<{ readonly buttonId: string | undefined; readonly input: string }> {
   return new Promise((resolve) => {
+    count += 1;
     const whole: Box = {
       ...box,
+      id: count,
       answer: (buttonId, input) => {
         boxes.value = boxes.value.filter((one) => one !== whole);
         resolve({ buttonId, input });
