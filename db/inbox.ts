@@ -116,17 +116,16 @@ export function createInbox(db: DatabasePool) {
     },
 
     /**
-     * Postpones the head of a stream after a failure, for twice as long after each one that counts; `counts: false`
+     * Postpones a fact after a failure, for twice as long after each one that counts; `counts: false`
      * when the fault was not the fact's. After `attemptsMax` that count it is set aside, and the stream goes on.
      */
-    async defer(streamKey: string, failure: { error: string; delayMs: number; counts: boolean; attemptsMax: number }) {
+    async defer(id: bigint, failure: { error: string; delayMs: number; counts: boolean; attemptsMax: number }) {
       await db.query(sql.prepared('inbox_defer', z.object({}))`
         UPDATE app.inbox SET attempts = attempts + ${failure.counts ? 1 : 0}, last_error = ${failure.error},
           next_attempt_at = now() + make_interval(secs => ${failure.delayMs / 1000} * power(2, attempts)),
           state = CASE WHEN attempts + ${failure.counts ? 1 : 0} >= ${failure.attemptsMax}
             THEN 'set_aside' ELSE state END
-        WHERE id = (
-          SELECT id FROM app.inbox WHERE stream_key = ${streamKey} AND state = 'pending' ORDER BY id LIMIT 1)`);
+        WHERE id = ${id} AND state = 'pending'`);
     },
   };
 }

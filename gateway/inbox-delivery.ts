@@ -6,7 +6,7 @@ import { topupWorkflowId } from '../core/flows/topup.ts';
 import { limits } from '../core/limits.ts';
 import { flowsQueue } from '../core/queues.ts';
 import type { GenerationAttempts } from '../db/generation-attempts.ts';
-import type { Fact, Inbox } from '../db/inbox.ts';
+import type { Fact, Inbox, InboxRow } from '../db/inbox.ts';
 import type { Topups } from '../db/topups.ts';
 import type { Failpoint } from '../platform/failpoints.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -54,11 +54,19 @@ export function createInboxDelivery(deps: InboxDeliveryDeps): InboxDelivery {
     await failpoint('inbox.after-signal');
   }
 
+  async function handRow({ id, fact }: InboxRow): Promise<void> {
+    try {
+      await hand(fact);
+    } catch (error) {
+      throw new HandingFailed(id, error);
+    }
+  }
+
   async function deliver(streamKey: string): Promise<void> {
     try {
-      while (await inbox.deliverHead(streamKey, (row) => hand(row.fact).catch(HandingFailed.rethrow)));
+      while (await inbox.deliverHead(streamKey, (row) => handRow(row)));
     } catch (error) {
-      if (error instanceof HandingFailed) await postpone(deps, streamKey, error.cause);
+      if (error instanceof HandingFailed) await postpone(deps, streamKey, error);
       else logger.warn({ err: error, streamKey }, 'the inbox could not be read; the pump comes again');
     }
   }
@@ -80,17 +88,21 @@ export function createInboxDelivery(deps: InboxDeliveryDeps): InboxDelivery {
 
 /** The saga could not be told; apart from what the database does, which is never the fact's fault. */
 class HandingFailed extends Error {
-  static rethrow(this: void, cause: unknown): never {
-    throw new HandingFailed('a fact could not be handed to its saga', { cause });
+  readonly id: bigint;
+
+  constructor(id: bigint, cause: unknown) {
+    super('a fact could not be handed to its saga', { cause });
+    this.id = id;
   }
 }
 
 /** An outage of Temporal is not the fact's fault either, and costs it no attempt (W4). */
-async function postpone(deps: InboxDeliveryDeps, streamKey: string, error: unknown): Promise<void> {
+async function postpone(deps: InboxDeliveryDeps, streamKey: string, failed: HandingFailed): Promise<void> {
+  const { id, cause: error } = failed;
   const counts = !isTemporalSilence(error);
   deps.logger[counts ? 'error' : 'warn']({ err: error, streamKey }, 'a fact could not be delivered');
   try {
-    await deps.inbox.defer(streamKey, {
+    await deps.inbox.defer(id, {
       error: error instanceof Error ? error.message : String(error),
       delayMs: retryDelayMs,
       counts,
