@@ -30,7 +30,7 @@ export interface BotDeps {
   readonly gateway: Pick<Gateway, 'placeTopup' | 'checkTopup' | 'cancelTopup' | 'placeGeneration' | 'cancelGeneration'>;
   readonly users: Pick<Users, 'meet' | 'setLanguage'>;
   readonly referrals: Referrals;
-  readonly sessions: Pick<BotSessions, 'get' | 'set'>;
+  readonly sessions: BotSessions;
   readonly drafts: BotDrafts;
   readonly topups: Pick<Topups, 'find'>;
   readonly generations: Pick<Generations, 'find' | 'list' | 'results' | 'prompt'>;

@@ -1,4 +1,4 @@
-import type { Message, Update } from '@grammyjs/types';
+import type { Document, Message, Update } from '@grammyjs/types';
 import { readTap, type Tap } from './callback-data.ts';
 
 /** A photo, or a picture that was sent as a file. */
@@ -20,7 +20,10 @@ export type Incoming =
   /** Stickers, voices, contacts: nothing that we have a use for. */
   | { readonly kind: 'other' };
 
-const pictureTypes = new Set(['image/png', 'image/jpeg', 'image/webp']);
+/** Sent as a file, so that it is not compressed. Whether it is a picture that we can work on shows later. */
+function looksLikePicture({ mime_type: mime = '', file_name: name = '' }: Document): boolean {
+  return mime.startsWith('image/') || /\.(png|jpe?g|webp|heic|gif)$/i.test(name);
+}
 
 /** Reads an update; undefined for one that no person in a private chat has made. */
 export function readIncoming(update: Update, username: string): Incoming | undefined {
@@ -41,7 +44,7 @@ function readMessage(message: Message, username: string): Incoming {
     return { kind: 'photo', photo: { fileId: photo.file_id, bytes: photo.file_size, ...rest } };
   }
   const file = message.document;
-  if (file !== undefined && pictureTypes.has(file.mime_type ?? '')) {
+  if (file !== undefined && looksLikePicture(file)) {
     return { kind: 'photo', photo: { fileId: file.file_id, bytes: file.file_size, ...rest } };
   }
   return { kind: 'other' };

@@ -15,8 +15,6 @@ export type KeptPhoto =
 /** Decoding takes memory by the pixel. */
 const decodedAtOnceMax = 2;
 
-export type Photos = ReturnType<typeof createPhotos>;
-
 /** Photos out of a chat, kept in the same store and by the same rules as those that are uploaded to the API. */
 export function createPhotos({ telegram, images, blobs, uploadsFolder, logger }: BotDeps) {
   const decoding = createTurns({ atOnceMax: decodedAtOnceMax });

@@ -19,6 +19,11 @@ const generationRow = z.object({ id: z.string(), body: generationBody, isFresh: 
 const topupRow = z.object({ id: z.string(), body: topupBody, isFresh: z.boolean() });
 const nothing = z.object({});
 
+/** Each new proposal takes a few forgotten ones away, whosever they are: a proposal is of use for half an hour. */
+const removeOld = sql.fragment`DELETE FROM app.bot_draft WHERE id IN (
+  SELECT id FROM app.bot_draft WHERE updated_at < now() - interval '1 day'
+  ORDER BY updated_at LIMIT 10 FOR UPDATE SKIP LOCKED)`;
+
 export type BotDrafts = ReturnType<typeof createBotDrafts>;
 
 /**
@@ -29,6 +34,7 @@ export function createBotDrafts(db: CommonQueryMethods) {
   return {
     async addTopup(draft: { id: string; userId: string; body: TopupDraft }): Promise<void> {
       await db.query(sql.prepared('bot_draft_topup_add', nothing)`
+        WITH old AS (${removeOld})
         INSERT INTO app.bot_draft (id, user_id, kind, body)
         VALUES (${draft.id}, ${draft.userId}, 'topup', ${JSON.stringify(draft.body)}::jsonb)`);
     },
@@ -52,7 +58,7 @@ export function createBotDrafts(db: CommonQueryMethods) {
         WITH earlier AS (
           DELETE FROM app.bot_draft d WHERE id = ${draft.before ?? null}::uuid AND user_id = ${draft.userId}
             AND NOT EXISTS (SELECT 1 FROM app.generation g WHERE g.id = d.id)
-        )
+        ), old AS (${removeOld})
         INSERT INTO app.bot_draft (id, user_id, kind, body)
         VALUES (${draft.id}, ${draft.userId}, 'generation', ${JSON.stringify(draft.body)}::jsonb)`);
     },

@@ -48,12 +48,5 @@ export function createBotSessions(db: CommonQueryMethods) {
         ON CONFLICT (chat_id) DO UPDATE SET data = EXCLUDED.data, living_message_id = EXCLUDED.living_message_id,
           living_kind = EXCLUDED.living_kind, updated_at = now()`);
     },
-
-    /** Forgets sessions and drafts that nobody has touched for a day; answers how many. */
-    async removeOld(): Promise<number> {
-      const drafts = await db.query(sql.prepared('bot_draft_old', nothing)`DELETE FROM app.bot_draft
-        WHERE updated_at < now() - interval '1 day'`);
-      return drafts.rowCount;
-    },
   };
 }

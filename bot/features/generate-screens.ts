@@ -132,8 +132,10 @@ function refusedScreen(ctx: BotContext, { draft, model, code }: Refusal): Screen
     count: codePointCount(draft.body.prompt ?? ''),
     max: code === 'too_many_images' ? imagesMaxOf(model) : model.promptCodePointsMax,
   };
+  const { prompt } = draft.body;
+  const kept = prompt === null ? '' : `${words.html('prompt-kept', { prompt: shorten(prompt, promptUnitsMax) })}\n\n`;
   return {
-    html: words.html(refusalKey(code), variables),
+    html: kept + words.html(refusalKey(code), variables),
     keyboard: [
       ...photoRow(ctx, draft),
       [button(words.plain('button-edit-prompt'), 'ask', draft.id)],

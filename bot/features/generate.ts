@@ -80,7 +80,7 @@ function addDraftButtons(composer: Composer<BotContext>, deps: BotDeps): void {
 }
 
 /** The next thing that the draft needs: a model, a prompt, or the word to draw. */
-export async function proceed(deps: BotDeps, ctx: BotContext, draft: Draft): Promise<void> {
+async function proceed(deps: BotDeps, ctx: BotContext, draft: Draft): Promise<void> {
   await ctx.chatroom.show(await nextScreen(deps, ctx, draft));
 }
 

@@ -40,7 +40,7 @@ export function createRechargeFeature(deps: BotDeps): Composer<BotContext> {
 }
 
 /** The packs, with what there is; `lead` says why they are shown. */
-export async function showPacks(deps: BotDeps, ctx: BotContext, lead = ''): Promise<void> {
+async function showPacks(deps: BotDeps, ctx: BotContext, lead = ''): Promise<void> {
   const { words, person } = ctx;
   const { available } = await readCredits(deps.ledger, person.id);
   const buttons = deps.catalogue.packs.map((pack) => button(packLabel(pack, words), 'pack', pack.id));

@@ -8,7 +8,7 @@ import { escapeHtml, splitText } from '../html.ts';
 import { createPhotos } from '../photos.ts';
 import { modelsScreen, nextScreen } from './generate-screens.ts';
 
-/** What can be done with an order that stands in the chat: again, the original, as an input, its words, taking it back. */
+/** What can be done with an order in the chat: again, the original, as an input, all its words, taking it back. */
 export function createResultsFeature(deps: BotDeps): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const photos = createPhotos(deps);

@@ -1,6 +1,6 @@
 import type { MiddlewareFn } from 'telegraf';
 import { v7 as uuidv7 } from 'uuid';
-import { type Language, languages } from '../../core/languages.ts';
+import { isLanguage, type Language } from '../../core/languages.ts';
 import { createChat } from '../chat.ts';
 import type { BotContext } from '../context.ts';
 import type { BotDeps } from '../deps.ts';
@@ -50,10 +50,10 @@ export function meetPerson(deps: BotDeps): MiddlewareFn<BotContext> {
 }
 
 /** The language of somebody whom we meet for the first time. */
-export function languageOf(code: string | undefined): Language {
+function languageOf(code: string | undefined): Language {
   const prefix = code?.toLowerCase().split('-')[0] ?? '';
   if (readersOfRussian.has(prefix)) return 'ru';
-  return languages.find((language) => language === prefix) ?? 'en';
+  return isLanguage(prefix) ? prefix : 'en';
 }
 
 /** PostgreSQL keeps no NUL in text, and a lone half of a character is none. */

@@ -93,8 +93,8 @@ describe('purchases in the chat', function () {
     assert.equal(result.message_id, question.message_id);
     assert.match(textOf(result), /Charged: 4 credits/);
     assert.deepEqual(labelsOf(result), ['Again', 'Use as input', 'Download original']);
-    const options = await rows('SELECT provider_options FROM app.generation');
-    assert.equal((options[0]?.['provider_options'] as Record<string, string>)['aspect_ratio'], '16:9');
+    const ratio = await rows(`SELECT provider_options ->> 'aspect_ratio' AS ratio FROM app.generation`);
+    assert.deepEqual(ratio, [{ ratio: '16:9' }]);
   });
 
   it('go on from a result: again, the original, as an input', async () => {

@@ -19,7 +19,7 @@ export interface BotScreens {
   stop(): Promise<void>;
 }
 
-/** Starts simulator, stack and bot. Messages leave as fast as they come: the limits of Telegram have tests elsewhere. */
+/** Starts simulator, stack and bot. Messages leave as fast as they come: Telegram's limits have tests elsewhere. */
 export async function openBotScreens(options: StackOptions = {}): Promise<BotScreens> {
   const simulator = createTelegramSimulator({ botToken, logger: silent });
   const { url } = await simulator.start();

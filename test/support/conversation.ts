@@ -21,8 +21,8 @@ export interface Conversation {
   /** The newest message of the bot. */
   last(): Promise<ShownMessage>;
   /**
-   * Waits until the newest message of the bot reads so, and stands below what was typed last unless a button was pressed
-   * since; answers it.
+   * Waits until the newest message of the bot reads so, and stands below what was typed last (unless a button was
+   * pressed since); answers it.
    */
   sees(pattern: RegExp): Promise<ShownMessage>;
   /** Presses the button whose label matches, on the newest message of the bot or on another. */
