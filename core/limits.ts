@@ -39,6 +39,8 @@ export const limits = {
   submitAttemptsMax: 3,
   /** The same key may be repeated at YooKassa for 24 h; one hour is kept back for clocks. */
   paymentCreateRetryMs: 23 * 60 * 60 * 1000,
+  /** How far back a provider's list is swept: no payment of ours may still be paid after that long. */
+  paymentSweepMs: 3 * 24 * 60 * 60 * 1000,
   /** How much longer than its saga a hold lives. */
   holdMarginMs: 24 * 60 * 60 * 1000,
   /** Updates of Telegram that fail are begun so often, then set aside. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Asset } from '../core/assets.ts';
 import type { TopupFailure, TopupStatus } from '../core/flows/topup.ts';
 import { isUuid } from '../core/ids.ts';
+import { limits } from '../core/limits.ts';
 import type { CommonQueryMethods } from './pool.ts';
 
 /** A top-up as it stands: the projection that API, bot and screens read. */
@@ -146,13 +147,13 @@ export function createTopups(db: CommonQueryMethods) {
       return earlier ? { outcome: 'replay', row: earlier } : { outcome: 'key_conflict' };
     },
 
-    /** When the oldest top-up was placed whose payment may still change; null when there is none (of three days). */
+    /** When the oldest top-up was placed whose payment may still change; null when there is none (of the last `limits.paymentSweepMs`). */
     oldestOpenAt(provider: string): Promise<string | null> {
       return db.oneFirst(sql.prepared(
         'topup_oldest_open',
         oldestRow,
       )`SELECT min(created_at) AS "oldestAt" FROM app.topup
-        WHERE provider = ${provider} AND created_at > now() - interval '3 days'
+        WHERE provider = ${provider} AND created_at > now() - make_interval(secs => ${limits.paymentSweepMs / 1000})
           AND ${mayStillBePaid}`);
     },
 
