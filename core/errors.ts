@@ -59,6 +59,11 @@ export const errorTable = {
     'Nothing was done. A new request needs a new key.',
   ),
   already_credited: final(409, 'The top-up has been credited', 'The payment has arrived; nothing is left to cancel.'),
+  needs_attention: final(
+    409,
+    'A person looks into this order',
+    'Nothing more can be done with it here; you are told how it ends.',
+  ),
   already_submitted: final(
     409,
     'The provider is already working on it',

@@ -5,7 +5,7 @@ import {
   generationWorkflowId,
   isGenerationFinal,
 } from '../core/flows/generation.ts';
-import { isTopupOver, topupWorkflowId } from '../core/flows/topup.ts';
+import { isTopupOver, type TopupStatus, topupWorkflowId } from '../core/flows/topup.ts';
 import type { Generation, Generations, NewGeneration } from '../db/generations.ts';
 import type { NewTopup, Topup, Topups } from '../db/topups.ts';
 import type { Logger } from '../platform/logger.ts';
@@ -31,7 +31,7 @@ export interface Gateway {
   cancelTopup(
     id: string,
     userId: string,
-  ): Promise<{ outcome: 'canceled' | 'already_credited'; topup: Topup } | Refused>;
+  ): Promise<{ outcome: 'canceled' | 'already_credited' | 'needs_attention'; topup: Topup } | Refused>;
   placeGeneration(order: NewGeneration): Promise<Placed<Generation>>;
   cancelGeneration(
     id: string,
@@ -84,14 +84,15 @@ export function createGateway(deps: GatewayDeps): Gateway {
     async cancelTopup(id, userId) {
       const topup = await topups.find(id, userId);
       if (!topup) return { outcome: 'not_found' };
-      if (!isTopupOver(topup.status)) {
+      // What a person looks into is that person's to end.
+      if (!isTopupOver(topup.status) && topup.status !== 'needs_attention') {
         const handle = client.workflow.getHandle(topupWorkflowId(id));
         const asked = await ask(() => handle.executeUpdate(cancelTopup));
         const isOver = asked.outcome === 'answered' || (asked.outcome === 'closed' && topup.status !== 'accepted');
         if (!isOver) return { outcome: 'temporarily_unavailable' };
       }
       const now = (await topups.get(id)) ?? topup;
-      return { outcome: now.status === 'credited' ? 'already_credited' : 'canceled', topup: now };
+      return { outcome: cancelOutcome(now.status), topup: now };
     },
 
     async placeGeneration(order) {
@@ -138,6 +139,11 @@ export function createGateway(deps: GatewayDeps): Gateway {
 }
 
 /** What canceling answers when the workflow has closed: the row says how. */
+function cancelOutcome(status: TopupStatus): 'canceled' | 'already_credited' | 'needs_attention' {
+  if (status === 'needs_attention') return status;
+  return status === 'credited' ? 'already_credited' : 'canceled';
+}
+
 function closedAnswer(status: GenerationStatus): CancelAnswer['outcome'] {
   if (status === 'canceled') return 'canceled';
   return isGenerationFinal(status) ? 'already_finished' : 'already_submitted';

@@ -118,7 +118,7 @@ export const cancelTopup = contract({
   tag: 'topups',
   params: ownId,
   answer: topupAnswer,
-  errors: ['not_found', 'already_credited'],
+  errors: ['not_found', 'already_credited', 'needs_attention'],
 });
 
 const image = z
