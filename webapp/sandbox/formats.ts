@@ -16,9 +16,21 @@ function startOfDay(date: Date): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }
 
-/** An amount in the currency's smallest units: Stars have none smaller, and are written with their sign. */
+export function stars(count: number): string {
+  return count.toLocaleString(language.value);
+}
+
+const starForms = {
+  en: { one: 'Star', other: 'Stars' },
+  ru: { one: 'звезда', few: 'звезды', other: 'звёзд' },
+} as const;
+
+/** An amount in the currency's smallest units, in words for Stars, which have none smaller. */
 export function money(currency: string, minor: number): string {
-  if (currency === 'XTR') return `⭐ ${minor.toLocaleString(language.value)}`;
+  if (currency === 'XTR') {
+    const forms: Readonly<Record<string, string>> = starForms[language.value];
+    return `${stars(minor)} ${forms[new Intl.PluralRules(language.value).select(minor)] ?? forms['other']}`;
+  }
   const format = new Intl.NumberFormat(language.value, { style: 'currency', currency });
   const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
   const whole = minor % 10 ** digits === 0;

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { clock, money } from '../formats.ts';
+import { clock } from '../formats.ts';
+import { Amount } from '../parts/amount.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { Tail, Ticks } from '../parts/icons.tsx';
 import { payMessage } from '../state/actions.ts';
@@ -80,7 +81,7 @@ function Quoted({ message }: { message: Message }): JSX.Element {
 function InvoiceCard({ message }: { message: Message }): JSX.Element | null {
   const { invoice } = message;
   if (invoice === undefined) return null;
-  const amount = money(invoice.currency, invoice.total_amount);
+  const amount = <Amount currency={invoice.currency} minor={invoice.total_amount} />;
   const paid = message._sim?.paid === true;
   const hasButton = message.reply_markup?.inline_keyboard?.flat().some(({ pay }) => pay) === true;
   return (
@@ -90,7 +91,7 @@ function InvoiceCard({ message }: { message: Message }): JSX.Element | null {
       <p>{invoice.description}</p>
       {!hasButton && (
         <button type="button" class="filled" disabled={paid} onClick={() => attempt(() => payMessage(message))}>
-          {paid ? t('receipt') : t('pay', { amount })}
+          {paid ? t('receipt') : t('payWord')} {!paid && amount}
         </button>
       )}
     </div>

@@ -90,6 +90,7 @@ const inputHeightMax = 160;
 function fit(input: HTMLTextAreaElement | null): void {
   if (input === null) return;
   input.style.height = 'auto';
+  if (input.value === '') return;
   input.style.height = `${Math.min(input.scrollHeight, inputHeightMax)}px`;
 }
 

@@ -30,7 +30,14 @@ export type IconName = keyof typeof paths;
 /** One line icon of 24 px. */
 export function Icon({ name, size = 24 }: { name: IconName; size?: number }): JSX.Element {
   return (
-    <svg class="icon" width={size} height={size} viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+    <svg
+      class={name === 'more' ? 'icon dots-icon' : 'icon'}
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+      focusable="false"
+    >
       <path d={paths[name]} />
     </svg>
   );

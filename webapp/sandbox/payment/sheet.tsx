@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { money } from '../formats.ts';
+import { Amount, Star } from '../parts/amount.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { useModal } from '../parts/use-modal.ts';
 import { chat } from '../state/chat.ts';
@@ -32,12 +33,19 @@ function Opened({ open }: { open: Sheet }): JSX.Element {
           <Icon name="close" />
         </button>
         <h2 id="sheet-title">{t(stars ? 'sheetStars' : 'sheetCard')}</h2>
-        <span class="sheet-balance">{stars && `${t('balance')} ${money('XTR', chat.value?.starBalance ?? 0)}`}</span>
+        <span class="sheet-balance">
+          {stars && (
+            <>
+              {t('balance')} <Amount currency="XTR" minor={chat.value?.starBalance ?? 0} />
+            </>
+          )}
+        </span>
       </header>
       {stars ? <Stars open={open} amount={amount} /> : <Card open={open} amount={amount} />}
       <div class="sheet-actions">
         <button type="button" class="filled" disabled={paying.value} onClick={end('paid')}>
-          {paying.value ? t('paying') : t('pay', { amount })}
+          {paying.value ? t('paying') : t('payWord')}{' '}
+          {!paying.value && <Amount currency={open.invoice.currency} minor={open.invoice.total_amount} />}
         </button>
         <div class="sheet-more">
           <button type="button" disabled={paying.value} onClick={end('failed')}>
@@ -57,9 +65,7 @@ function Stars({ open, amount }: { open: Sheet; amount: string }): JSX.Element {
   const bot = chat.value?.bot.firstName ?? '';
   return (
     <div class="sheet-stars">
-      <svg class="big-star" viewBox="0 0 24 24" width="88" height="88" aria-hidden="true">
-        <path d="M12 2.5l2.9 6 6.6.9-4.8 4.6 1.2 6.5L12 17.4l-5.9 3.1 1.2-6.5L2.5 9.4l6.6-.9z" />
-      </svg>
+      <Star size={88} />
       <p>{t('sheetStarsAsk', { title: open.invoice.title, bot, amount })}</p>
       <p class="sheet-description">{open.invoice.description}</p>
     </div>
