@@ -13,6 +13,7 @@ const folders = [
   'workers',
   'api',
   'bot',
+  'webapp',
   'cli',
   'test',
 ];
@@ -38,6 +39,7 @@ const allowed = {
     'providers/telegram/(client|methods|inbound)',
     'providers/http',
   ],
+  webapp: ['core'],
 };
 
 const rules = Object.entries(allowed).map(([folder, others]) => ({
@@ -95,6 +97,13 @@ export default {
       to: { dependencyTypesNot: ['local'], pathNot: ['node_modules/@temporalio/(workflow|common)/'] },
     },
     {
+      name: 'webapp-types',
+      comment: 'the pages see the contracts of the API as types: no schema library comes to the browser',
+      severity: 'error',
+      from: { path: '^webapp/' },
+      to: { path: '^core/http/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'no-cycles',
       comment: 'no cycles, types included',
       severity: 'error',
@@ -121,6 +130,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^webapp/dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },

@@ -11,6 +11,7 @@ import {
 } from '../platform/config.ts';
 import { createLifecycle, type Lifecycle } from '../platform/lifecycle.ts';
 import { createLogger } from '../platform/logger.ts';
+import { buildPages } from '../webapp/build.ts';
 import { tryLock } from './infrastructure/lock.ts';
 import { configBeforeStart } from './start/before-start.ts';
 import { describeBoard, makeBoard } from './start/board.ts';
@@ -71,7 +72,10 @@ async function bringUp(run: Run): Promise<void> {
   const environment = compose({ home, variables, secrets, ports, ground });
   const config = checked(environment);
   writeJson(join(home, stateFiles.environment), handedOver(environment, variables));
-  await step('migrations', () => runChild({ verb: 'migrate', environment, home }));
+  await Promise.all([
+    step('Mini App and sandbox', buildPages),
+    step('migrations', () => runChild({ verb: 'migrate', environment, home })),
+  ]);
   const keep = (verb: string, own: EnvironmentVariables): Promise<void> =>
     step(verb, () =>
       supervisor.keep(verb, firstWithFailpoints({ verb, home, environment: { ...environment, ...own } })),

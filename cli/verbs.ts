@@ -38,6 +38,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./simulators.ts')).registerSimulators,
   },
   {
+    name: 'build',
+    summary: 'build the Mini App and the sandbox page',
+    load: async () => (await import('./build.ts')).registerBuild,
+  },
+  {
     name: 'catalogue',
     summary: 'check the price list',
     load: async () => (await import('./catalogue.ts')).registerCatalogue,

@@ -1,7 +1,48 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+const stamp = join(repository, 'webapp/dist/sources.sha256');
+const pages = ['webapp/dist/app/index.html', 'webapp/dist/sandbox/index.html'];
+/** What the pages are made of: ours, the texts, what is shared with the server, and the exact libraries. */
+const sources = ['webapp', 'locales', 'core', 'package-lock.json'];
 
 /** Builds the Mini App into `webapp/dist/app`. */
-export async function buildMiniApp(): Promise<void> {
+async function buildMiniApp(): Promise<void> {
+  const { build } = await import('vite');
   await build({ configFile: fileURLToPath(new URL('vite.config.ts', import.meta.url)), logLevel: 'error' });
+}
+
+/** Builds the Mini App and the sandbox page unless both stand as their sources are now. Answers whether it did. */
+export async function buildPages(): Promise<boolean> {
+  const hash = hashSources();
+  const isBuilt = pages.every((page) => existsSync(join(repository, page)));
+  if (isBuilt && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return false;
+  const { buildSandbox } = await import('./sandbox/build.ts');
+  await Promise.all([buildMiniApp(), buildSandbox()]);
+  writeFileSync(stamp, hash);
+  return true;
+}
+
+function hashSources(): string {
+  const hash = createHash('sha256');
+  for (const path of sources.flatMap(filesUnder).toSorted()) {
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(repository, path)))
+      .update('\0');
+  }
+  return hash.digest('hex');
+}
+
+function filesUnder(path: string): string[] {
+  if (path === 'webapp/dist') return [];
+  const entries = path.endsWith('.json') ? undefined : readdirSync(join(repository, path), { withFileTypes: true });
+  if (entries === undefined) return [path];
+  return entries.flatMap((entry) => {
+    const inner = `${path}/${entry.name}`;
+    return entry.isDirectory() ? filesUnder(inner) : [inner];
+  });
 }

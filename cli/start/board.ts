@@ -36,7 +36,7 @@ export function makeBoard(config: Config, ground: Ground, now: Date): Board {
   const token = ground.ownBot ? botToken.reveal() : null;
   return {
     api: config.api.publicUrl,
-    app: null,
+    app: config.telegram.miniAppUrl,
     admin: null,
     temporalUi: ground.temporalUi ?? null,
     temporalAddress: ground.temporalAddress,
@@ -71,6 +71,7 @@ type Row = [name: string, place: string, note: string];
 export function describeBoard(board: Board, config: Config, ground: Ground): string {
   const rows: Row[] = [
     ...(board.sandbox === null ? [] : [['Sandbox', board.sandbox, 'a Telegram to try the bot in'] as Row]),
+    ...(board.app === null ? [] : [['Mini App', board.app, 'in any browser, as one of the people below'] as Row]),
     ['API', board.api, `health ${board.api}/healthz, reference ${board.api}/docs`],
     [
       'Temporal',

@@ -29,6 +29,8 @@ const plants: readonly Plant[] = [
   { rule: 'api-imports', files: importing('api/planted.ts', '../ledger/ledger.ts') },
   { rule: 'api-imports', files: importing('api/other.ts', '../providers/kie/client.ts') },
   { rule: 'bot-imports', files: importing('bot/planted.ts', '../workflows/thing.ts') },
+  { rule: 'webapp-imports', files: importing('webapp/planted.ts', '../platform/thing.ts') },
+  { rule: 'webapp-types', files: importing('webapp/schemas.ts', '../core/http/thing.ts') },
   {
     rule: 'workflows-types',
     files: { 'workflows/typed.ts': "import type { thing } from '../db/thing.ts';\nexport type T = typeof thing;\n" },

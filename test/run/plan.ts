@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { repositoryFolder } from '../support/environment.ts';
 
 /** What must stand before a suite can run. */
-export type Need = 'database' | 'temporal' | 'bundle';
+export type Need = 'database' | 'temporal' | 'bundle' | 'webapp';
 
 /** A check of the whole tree; it counts as one test. */
 export interface Gate {
@@ -39,6 +39,8 @@ const sources = [
   'gateway',
   'workers',
   'api',
+  'bot',
+  'webapp',
 ];
 
 const gates: readonly Gate[] = [
@@ -57,8 +59,9 @@ const suites: readonly Suite[] = [
   suite('replay', 'light', ['bundle']),
   suite('ledger', 'heavy', ['database']),
   suite('workflows', 'heavy', ['database', 'temporal', 'bundle']),
-  suite('api', 'heavy', ['database', 'temporal', 'bundle']),
+  suite('api', 'heavy', ['database', 'temporal', 'bundle', 'webapp']),
   suite('bot', 'heavy', ['database', 'temporal', 'bundle']),
+  suite('webapp', 'heavy', ['database', 'temporal', 'bundle', 'webapp']),
   suite('e2e', 'heavy', ['database', 'temporal', 'bundle']),
   { ...suite('chaos', 'heavy', ['database', 'temporal', 'bundle']), ownTemporal: true },
 ];

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { removePostgres, startPostgres } from '../../cli/infrastructure/postgres.ts';
 import { findTemporalCli } from '../../cli/infrastructure/temporal-finder.ts';
 import { startTemporal } from '../../cli/infrastructure/temporal.ts';
+import { buildPages } from '../../webapp/build.ts';
 import { writeWorkflowBundle } from '../../workers/bundle.ts';
 import type { Need } from './plan.ts';
 
@@ -27,6 +28,7 @@ export async function startShared(needs: ReadonlySet<Need>, options: ServersOpti
   if (needs.has('database')) parts.push(startDatabase(options, stops));
   if (needs.has('temporal')) parts.push(startTemporalServer(options, stops));
   if (needs.has('bundle')) parts.push(makeBundle(options));
+  if (needs.has('webapp')) parts.push(buildPages().then(() => ({})));
   const settled = await Promise.allSettled(parts);
   const stop = async (): Promise<void> => {
     await Promise.all(stops.map((one) => one()));

@@ -4,7 +4,6 @@ import { lastingStore } from '../storage.ts';
 import { t } from '../texts.ts';
 import type { MockHost } from './mock-host.ts';
 import type { ThemeParams } from './telegram-host.ts';
-import './dev-toolbar.css';
 
 /** Themes to look at the app in: by the system, and a loud one of somebody's own. */
 const themes: Readonly<Record<'light' | 'dark' | 'loud', ThemeParams>> = {

@@ -17,7 +17,7 @@ export function ProfileScreen() {
       <h1 class="visually-hidden">{t('profile-title')}</h1>
       <div class="person">
         <span class="avatar" aria-hidden="true">
-          {[...user.firstName][0]}
+          {String.fromCodePoint(user.firstName.codePointAt(0) ?? 0x3f)}
         </span>
         <span class="person-name">{user.firstName}</span>
         {user.username !== null && <span class="label">@{user.username}</span>}

@@ -115,7 +115,12 @@ function PaymentSteps({ done }: { readonly done: 0 | 3 }) {
 }
 
 function Credited({ topup }: { readonly topup: Topup }) {
-  useMainButton({ text: t('create-picture'), isEnabled: true, isBusy: false, onPress: () => go('/generate') });
+  useMainButton({
+    text: t('create-picture'),
+    isEnabled: true,
+    isBusy: false,
+    onPress: () => go('/generate', { replace: true }),
+  });
   const balance = { amountMinor: creditWallet.value?.availableMinor ?? '0', asset: topup.grants.asset };
   return (
     <main class="screen">

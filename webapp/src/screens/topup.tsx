@@ -48,7 +48,7 @@ export function TopupScreen() {
   useMainButton(
     price === undefined
       ? null
-      : { text: t('pay', { price: money(price) }), isEnabled: true, isBusy, onPress: () => void pay() },
+      : { text: payWords(provider ?? '', price), isEnabled: true, isBusy, onPress: () => void pay() },
   );
 
   if (pack === undefined || provider === undefined) {
@@ -81,6 +81,12 @@ export function TopupScreen() {
 /** Paid without leaving Telegram, by an invoice. */
 function isInTelegram(provider: string): boolean {
   return provider === 'stars' || provider.startsWith('telegram');
+}
+
+/** The whole act: how much, and by what. */
+function payWords(provider: string, price: Money): string {
+  const key = `pay-by-${provider}`;
+  return t(hasText(key) ? key : 'pay', { price: money(price) });
 }
 
 /** What a provider is called. */

@@ -41,7 +41,7 @@ export const creditsAvailable = computed(() => BigInt(creditWallet.value?.availa
 
 /** Orders that were read by themselves, newer than the lists. */
 export const generations = signal<ReadonlyMap<string, Generation>>(new Map());
-export const topups = signal<ReadonlyMap<string, Topup>>(new Map());
+const topups = signal<ReadonlyMap<string, Topup>>(new Map());
 
 /** An order that has ended never goes on: an answer that was overtaken on the way is dropped. */
 export function keepGeneration(generation: Generation): void {
