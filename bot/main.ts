@@ -13,7 +13,7 @@ import { createOrderTitles } from '../db/order-titles.ts';
 import { type DatabasePool, openPool } from '../db/pool.ts';
 import { createReferrals } from '../db/referrals.ts';
 import { createStatusMessages } from '../db/status-messages.ts';
-import { openStreamLocks } from '../db/stream-locks.ts';
+import { openStreamLocks, type StreamLocks } from '../db/stream-locks.ts';
 import { createTelegramPayments } from '../db/telegram-payments.ts';
 import { createTopups } from '../db/topups.ts';
 import { createUsers } from '../db/users.ts';
@@ -98,7 +98,7 @@ export async function runBot(options: RunBotOptions): Promise<RunningBot> {
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
   const parts: Parts = { telegram, identity, pool: pools.main, temporal, metrics, sender, texts: textsOf(pools.main) };
-  const locks = openStreamLocks(pools.locks, logger);
+  const locks = await openStreamLocks(pools.locks, logger);
   const pump = startPump(options, parts, locks);
   const ear = startListener({
     url: config.database.url.reveal(),
@@ -160,7 +160,7 @@ function textsOf(pool: DatabasePool): Parts['texts'] {
   return { texts, words, notices: createNotices({ words, ledger: createLedgerReads(pool), generations, topups }) };
 }
 
-function startPump(options: RunBotOptions, parts: Parts, locks: ReturnType<typeof openStreamLocks>): UpdatePump {
+function startPump(options: RunBotOptions, parts: Parts, locks: StreamLocks): UpdatePump {
   const { pool, metrics } = parts;
   return createUpdatePump({
     updates: createBotUpdates(pool),
@@ -243,7 +243,7 @@ function startLoops({ config, logger }: RunBotOptions, parts: Parts): { stop(): 
 }
 
 interface Door {
-  readonly locks: ReturnType<typeof openStreamLocks>;
+  readonly locks: StreamLocks;
   readonly pump: UpdatePump;
   readonly pollHttp: Http;
 }

@@ -4,9 +4,9 @@ import type { SendLimits } from './send-limits.ts';
 export interface Pace {
   /** How long nothing may leave, whatever chat it is for. */
   waitMs(now: number): number;
-  chatWaitMs(chatId: number, now: number): number;
-  /** A message leaves now. */
-  take(chatId: number, now: number): void;
+  chatWaitMs(chatId: number, now: number, weight?: Weight): number;
+  /** A call leaves now. */
+  take(chatId: number, now: number, weight?: Weight): void;
   /** Telegram took something, so the last 429 was its chat's alone. */
   heard(chatId: number): void;
   /** Telegram answered 429. */
@@ -14,6 +14,9 @@ export interface Pace {
   /** Nothing leaves for so long. */
   pause(pause: Pause): void;
 }
+
+/** How many messages a call counts as in its chat: 0 for one that writes nothing. */
+export type Weight = 0 | 1;
 
 export interface Pause {
   readonly now: number;
@@ -70,13 +73,13 @@ export function createPace(limits: SendLimits): Pace {
       while (sentAt.length > 0 && now - (sentAt[0] ?? 0) >= limits.windowMs) sentAt.shift();
       return sentAt.length < limits.atOnceMax ? 0 : limits.windowMs - (now - (sentAt[0] ?? 0));
     },
-    chatWaitMs(chatId, now) {
+    chatWaitMs(chatId, now, weight = 1) {
       const pace = paceOf(chatId, now);
-      const tokenMs = pace.tokens >= 1 ? 0 : (1 - pace.tokens) * everyMs(chatId);
+      const tokenMs = pace.tokens >= weight ? 0 : (1 - pace.tokens) * everyMs(chatId);
       return Math.max(tokenMs, pace.pausedUntil - now, 0);
     },
-    take(chatId, now) {
-      paceOf(chatId, now).tokens -= 1;
+    take(chatId, now, weight = 1) {
+      paceOf(chatId, now).tokens -= weight;
       if (Number.isFinite(limits.atOnceMax)) sentAt.push(now);
       forgetQuiet(now);
     },

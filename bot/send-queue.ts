@@ -3,7 +3,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { TelegramClient } from '../providers/telegram/client.ts';
 import type { MethodName, MethodPayload, MethodResult } from '../providers/telegram/methods.ts';
 import type { Sender, SendPriority, SendWay } from './ports.ts';
-import { createPace } from './send-pace.ts';
+import { createPace, type Weight } from './send-pace.ts';
 import { type SendLimits, telegramLimits } from './send-limits.ts';
 
 /** The time of the queue, so that tests can let hours go by. */
@@ -45,6 +45,8 @@ interface Item {
 const priorities: readonly SendPriority[] = ['reply', 'notice', 'bulk'];
 /** What Telegram does not count as messages, and what is worth nothing when it comes late. */
 const uncounted = new Set<MethodName>(['answerCallbackQuery', 'answerPreCheckoutQuery', 'answerWebAppQuery']);
+/** What takes something away from a chat; it counts for all chats together, and not as a message of its own. */
+const writingNothing = new Set<MethodName>(['editMessageReplyMarkup', 'deleteMessage', 'deleteMessages']);
 /** Between tries of a call that did not reach Telegram. */
 const unreachedMs = 1_000;
 
@@ -89,7 +91,7 @@ export function createSendQueue(deps: SendQueueDeps): SendQueue {
       let best: Item | undefined;
       for (const [chatId, [head]] of lines.get(priority) ?? []) {
         if (head === undefined || underWay.has(chatId)) continue;
-        const chatWaitMs = pace.chatWaitMs(chatId, now);
+        const chatWaitMs = pace.chatWaitMs(chatId, now, weightOf(head.method));
         if (chatWaitMs > 0) waitMs = Math.min(waitMs, chatWaitMs);
         else if (best === undefined || head.order < best.order) best = head;
       }
@@ -108,7 +110,7 @@ export function createSendQueue(deps: SendQueueDeps): SendQueue {
         return;
       }
       remove(found);
-      pace.take(found.chatId, clock.now());
+      pace.take(found.chatId, clock.now(), weightOf(found.method));
       const sending = send(found).finally(() => {
         underWay.delete(found.chatId);
         turn();
@@ -177,6 +179,10 @@ export function createSendQueue(deps: SendQueueDeps): SendQueue {
       await Promise.all(underWay.values());
     },
   };
+}
+
+function weightOf(method: MethodName): Weight {
+  return writingNothing.has(method) ? 0 : 1;
 }
 
 const deadEnds = new Set(['blocked', 'chat_not_found', 'chat_migrated']);

@@ -20,12 +20,13 @@ const reopenAfterMs = 500;
  * holds a lock and no connection. When the connection breaks, its locks are free for other processes; what this one has
  * under way goes on, so an update may be handled twice then, as after a kill.
  */
-export function openStreamLocks(pool: DatabasePool, logger: Logger): StreamLocks {
+export async function openStreamLocks(pool: DatabasePool, logger: Logger): Promise<StreamLocks> {
   const held = new Set<string>();
   const stopping = new AbortController();
   let connection: DatabasePoolConnection | undefined;
   let giveBack: (() => void) | undefined;
-  const opened = keepOpen();
+  const { promise: isOpen, resolve: opened } = Promise.withResolvers<void>();
+  const ended = keepOpen();
 
   async function keepOpen(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -35,6 +36,7 @@ export function openStreamLocks(pool: DatabasePool, logger: Logger): StreamLocks
           held.clear();
           connection = own;
           giveBack = resolve;
+          opened();
           if (!stopping.signal.aborted) await promise;
           connection = undefined;
           // Back in the pool the connection would keep them.
@@ -49,6 +51,7 @@ export function openStreamLocks(pool: DatabasePool, logger: Logger): StreamLocks
     }
   }
 
+  await isOpen;
   return {
     async tryTake(name) {
       if (connection === undefined || held.has(name)) return false;
@@ -75,7 +78,7 @@ export function openStreamLocks(pool: DatabasePool, logger: Logger): StreamLocks
     async stop() {
       stopping.abort();
       giveBack?.();
-      await opened;
+      await ended;
     },
   };
 }
