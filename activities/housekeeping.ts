@@ -1,9 +1,12 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import type { BotUpdates } from '../db/bot-updates.ts';
 import type { Cases } from '../db/cases.ts';
 import type { Images } from '../db/images.ts';
 import type { Inbox } from '../db/inbox.ts';
+import type { Live } from '../db/live.ts';
 import type { Topups } from '../db/topups.ts';
+import { limits } from '../core/limits.ts';
 import type { Blobs } from '../platform/blobs.ts';
 import type { Payment, PaymentProvider, PaymentStatus } from '../providers/ports.ts';
 import { askAgainLater } from './ask-again-later.ts';
@@ -15,11 +18,14 @@ export interface HousekeepingDeps extends LedgerJobsDeps {
   readonly inbox: Inbox;
   readonly cases: Cases;
   readonly images: Images;
+  readonly live: Pick<Live, 'forgetOld'>;
+  readonly botUpdates: Pick<BotUpdates, 'forgetDone'>;
   readonly blobs: Blobs;
   readonly paymentProviders: readonly PaymentProvider[];
 }
 
 const imageBatch = 100;
+const rowBatch = 1_000;
 /** A blob that somebody stored again within this time is still wanted. */
 const blobUnusedForMs = 60 * 60 * 1000;
 /** The provider's clock may be behind ours. */
@@ -52,7 +58,24 @@ export function createHousekeepingActivities(deps: HousekeepingDeps) {
         if (keys.length === 0) return { removed };
       }
     },
+
+    /** Forgets facts for screens after a day, and updates of Telegram that were handled after two. */
+    async forgetOldRows(): Promise<{ forgotten: number }> {
+      const facts = await untilNoneIsLeft(() => deps.live.forgetOld(rowBatch));
+      const updates = await untilNoneIsLeft(() => deps.botUpdates.forgetDone(limits.botUpdateKeptMs, rowBatch));
+      return { forgotten: facts + updates };
+    },
   };
+}
+
+/** Runs batches until one finds nothing; resolves with how many rows they were. */
+async function untilNoneIsLeft(batch: () => Promise<number>): Promise<number> {
+  for (let total = 0; ;) {
+    const count = await batch();
+    total += count;
+    Context.current().heartbeat(total);
+    if (count === 0) return total;
+  }
 }
 
 async function sweepProvider(deps: HousekeepingDeps, provider: PaymentProvider): Promise<number> {

@@ -5,6 +5,7 @@ import type { Contract } from '../core/http/contract.ts';
 import { contracts } from '../core/http/index.ts';
 import { shortOfFunds } from '../core/http/shop.ts';
 import { limits } from '../core/limits.ts';
+import { liveCloseCodes, liveProtocol } from '../core/live.ts';
 
 interface DocumentOptions {
   readonly publicUrl: string;
@@ -43,7 +44,8 @@ export function describeApi({ publicUrl, version }: DocumentOptions): Json {
       version,
       description:
         'Amounts are text in minor units with their asset; times are RFC 3339 UTC. ' +
-        'Errors are problem+json with a stable `code`.',
+        'Errors are problem+json with a stable `code`. ' +
+        liveUpdates,
     },
     servers: [{ url: `${publicUrl}/api/v1` }],
     paths,
@@ -53,6 +55,15 @@ export function describeApi({ publicUrl, version }: DocumentOptions): Json {
     },
   };
 }
+
+/** OpenAPI has no words for a WebSocket. */
+const liveUpdates =
+  'Live updates: a WebSocket at `/ws` of the host, the access token offered as subprotocol `token.<jwt>` beside ' +
+  `\`${liveProtocol}\`. Messages are \`{ seq, type, data }\`: a \`snapshot\` first, then every fact of the ` +
+  'person\'s own under the next number; `{ "type": "resume", "seq": n }` goes on after fact n. Closing codes: ' +
+  `${Object.entries(liveCloseCodes)
+    .map(([reason, code]) => `${code} ${reason}`)
+    .join(', ')}.`;
 
 function describeCall(contract: Contract): Json {
   return {

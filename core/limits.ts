@@ -33,6 +33,8 @@ export const limits = {
   /** How long a POST waits for the saga's first answer before it answers from the row. */
   firstAnswerTimeoutMs: 5_000,
   inboxAttemptsMax: 5,
+  /** Telegram repeats an update for a day at most; two let a person look back. */
+  botUpdateKeptMs: 2 * 24 * 60 * 60 * 1000,
   /** A generation's deadline, from the moment the request is sent to the provider. */
   generationDeadlineMs: 15 * 60 * 1000,
   /** Attempts to submit that were certainly not sent. */
@@ -49,7 +51,6 @@ export const limits = {
   updateSlowMs: 30_000,
   /** Chats whose updates are handled at once by one process. */
   chatsAtOnceMax: 64,
-  updatesKeptMs: 2 * 24 * 60 * 60 * 1000,
   /** Telegram takes about 30 messages a second in all; the window is a little longer, as the network is uneven. */
   messagesPerSecondMax: 30,
   messagesWindowMs: 1_050,

@@ -26,6 +26,7 @@ const factRow = z.object({
   ageSeconds: z.number(),
 });
 const positionRow = z.object({ lastSeq: z.bigint(), toldSeq: z.bigint() });
+const forgottenRow = z.object({ forgotten: z.number() });
 const keptRow = z.object({ kept: z.boolean() });
 
 export type Live = ReturnType<typeof createLive>;
@@ -59,6 +60,11 @@ export function createLive(db: CommonQueryMethods) {
         SELECT coalesce((SELECT last_seq FROM app.stream WHERE topic = ${topic}), 0)::int8 AS "lastSeq",
                coalesce((SELECT seq FROM app.outbox WHERE topic = ${topic} AND state <> 'live'
                          ORDER BY seq DESC LIMIT 1), 0)::int8 AS "toldSeq"`);
+    },
+
+    /** Forgets up to `limit` facts for screens that are older than a day; resolves with how many, 0 when none is left. */
+    forgetOld(limit: number): Promise<number> {
+      return db.oneFirst(sql.prepared('live_forget', forgottenRow)`SELECT app.forget_live(${limit}) AS forgotten`);
     },
 
     /** Whether every fact after the cursor is still kept, and they are no more than `limit`. */

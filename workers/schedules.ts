@@ -10,6 +10,7 @@ const schedules: Readonly<Record<HousekeepingJob, { readonly every: '30s' | '1m'
   sealEntries: { every: '1m' },
   snapshotBalances: { every: '10m' },
   removeExpiredImages: { every: '1h' },
+  forgetOldRows: { every: '1h' },
 };
 
 /** Makes the schedules that are not there yet. A turn is skipped while the one before still runs. */

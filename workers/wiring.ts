@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { ApplicationFailure } from '@temporalio/common';
 import type { ActivityDeps } from '../activities/index.ts';
+import { createBotUpdates } from '../db/bot-updates.ts';
 import { createCases } from '../db/cases.ts';
 import { createDueHolds } from '../db/due-holds.ts';
 import { createGenerationAttempts } from '../db/generation-attempts.ts';
@@ -9,6 +10,7 @@ import { createGenerations } from '../db/generations.ts';
 import { createImages, type Images } from '../db/images.ts';
 import { createInbox } from '../db/inbox.ts';
 import { createPaymentRequests } from '../db/payment-requests.ts';
+import { createLive } from '../db/live.ts';
 import type { DatabasePool } from '../db/pool.ts';
 import { createRefunds } from '../db/refunds.ts';
 import { createTopupMoves } from '../db/topup-moves.ts';
@@ -48,6 +50,8 @@ export function wireActivities({ config, pool, providers, failpoint, metrics }: 
     upkeep: createLedgerUpkeep(pool),
     dueHolds: createDueHolds(pool),
     images,
+    live: createLive(pool),
+    botUpdates: createBotUpdates(pool),
     blobs,
     failpoint,
     fees: config.fees,

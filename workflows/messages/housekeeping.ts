@@ -1,6 +1,12 @@
 /** What runs on a schedule, without an order of its own. */
 export type HousekeepingJob =
-  'expireDueHolds' | 'expireDueLots' | 'sealEntries' | 'snapshotBalances' | 'removeExpiredImages' | 'sweepPayments';
+  | 'expireDueHolds'
+  | 'expireDueLots'
+  | 'sealEntries'
+  | 'snapshotBalances'
+  | 'removeExpiredImages'
+  | 'forgetOldRows'
+  | 'sweepPayments';
 
 export interface HousekeepingInput {
   readonly job: HousekeepingJob;
