@@ -139,6 +139,7 @@ function define(parts: SimulatorParts, options: TelegramSimulatorOptions): Simul
       invoices: [...collections.invoices.values()].map(({ providerToken: _secret, ...invoice }) => invoice),
       commands: world.self.state().commands,
       webhook: webhooks.info(),
+      polling: polling.isOpen(),
     }),
     reset() {
       Object.assign(settings, initialSettings(options));

@@ -10,6 +10,8 @@ export interface Polling {
   readonly methods: Methods;
   /** Ends the poll that is open, with the words of who comes instead. */
   end(by: string): void;
+  /** Whether a poll waits for updates. */
+  isOpen(): boolean;
   close(): void;
 }
 
@@ -81,7 +83,7 @@ export function createPolling(updates: Updates, self: BotSelf, clock: Clock): Po
     return wait({ offset: Math.max(offset, 0), limit: asked.limit, seconds }, gone);
   }
 
-  return { methods: { getUpdates }, end, close: () => open?.end(undefined) };
+  return { methods: { getUpdates }, end, isOpen: () => open !== undefined, close: () => open?.end(undefined) };
 }
 
 function readAsked(parameters: Parameters, offset: number) {

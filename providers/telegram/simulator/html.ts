@@ -1,6 +1,7 @@
 import type { MessageEntity } from '@grammyjs/types';
 import { badRequest } from './errors.ts';
 import type { FormattedText } from './formatted-text.ts';
+import { type EntityFields, linkOf } from './links.ts';
 
 const simpleTags: Readonly<Record<string, MessageEntity['type']>> = {
   b: 'bold',
@@ -160,7 +161,7 @@ function cannotParse(text: string): Error {
   return badRequest(`can't parse entities: ${text}`);
 }
 
-function entityOf({ name, attributes }: OpenTag, text: string): object | undefined {
+function entityOf({ name, attributes }: OpenTag, text: string): EntityFields | undefined {
   switch (name) {
     case 'a':
       return linkOf(attributes.get('href') || text);
@@ -176,33 +177,30 @@ function entityOf({ name, attributes }: OpenTag, text: string): object | undefin
       const language = /^language-(.+)$/.exec(attributes.get('class') ?? '')?.[1];
       return { type: 'code', ...(language === undefined ? {} : { language }) };
     }
-    default:
-      return { type: simpleTags[name] };
+    default: {
+      const type = simpleTags[name];
+      return type === undefined ? undefined : { type };
+    }
   }
 }
 
-/** The entity of a link; what is no address has none and stays text. */
-export function linkOf(href: string): object | undefined {
-  const userId = /^tg:\/\/user\?id=(\d{1,16})$/.exec(href)?.[1];
-  if (userId !== undefined)
-    return { type: 'text_mention', user: { id: Number(userId), is_bot: false, first_name: '' } };
-  const address = /^[a-z][a-z0-9+.-]*:/i.test(href) ? href : `http://${href}`;
-  const usable = URL.canParse(address) && /^(https?|tg|ton|tonsite):/i.test(address);
-  return usable ? { type: 'text_link', url: new URL(address).href } : undefined;
-}
-
-/** `<pre><code class="language-x">` is one entity with a language; a `<code>` of its own has none. */
+/** `<pre>` and `<code class="language-x">` over the same text are one entity with a language, whichever is outside. */
 function joinCodeOfPre(entities: MessageEntity[]): MessageEntity[] {
-  const sameSpan = (left: MessageEntity, right: MessageEntity) =>
-    left.offset === right.offset && left.length === right.length;
+  const languageOver = ({ offset, length }: MessageEntity): string | undefined => {
+    const inner = entities.find(
+      (other) => other.type === 'code' && other.offset === offset && other.length === length && 'language' in other,
+    );
+    return (inner as { language?: string } | undefined)?.language;
+  };
+  const isPre = ({ offset, length }: MessageEntity): boolean =>
+    entities.some((other) => other.type === 'pre' && other.offset === offset && other.length === length);
   return entities.flatMap((entity): MessageEntity[] => {
-    const { language, ...plain } = entity as MessageEntity & { language?: string };
-    if (entity.type === 'code') {
-      return entities.some((other) => other.type === 'pre' && sameSpan(other, entity)) ? [] : [plain];
+    if (entity.type === 'pre') {
+      const language = languageOver(entity);
+      return [language === undefined ? entity : { ...entity, language }];
     }
-    if (entity.type !== 'pre') return [entity];
-    const inner = entities.find((other) => other.type === 'code' && sameSpan(other, entity));
-    const named = language ?? (inner as { language?: string } | undefined)?.language;
-    return [{ ...plain, ...(named === undefined ? {} : { language: named }) }];
+    if (entity.type !== 'code') return [entity];
+    const { language, ...plain } = entity as MessageEntity & { language?: string };
+    return language !== undefined && isPre(entity) ? [] : [plain];
   });
 }
