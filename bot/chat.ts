@@ -1,6 +1,7 @@
+import type { Outcome } from '../core/result.ts';
 import type { LivingMessage } from '../db/bot-sessions.ts';
 import type { Logger } from '../platform/logger.ts';
-import type { TelegramFile } from '../providers/telegram/methods.ts';
+import type { MethodName, MethodPayload, MethodResult, TelegramFile } from '../providers/telegram/methods.ts';
 import { type Keyboard, markup } from './keyboards.ts';
 import type { Sender } from './ports.ts';
 import { noScene, type Scene } from './scene.ts';
@@ -36,15 +37,17 @@ export interface Chat {
 export function createChat(options: ChatOptions): Chat {
   const { chatId, sender, logger, tapped } = options;
   const state = { living: options.living, scene: options.scene };
-  const way = { chatId, priority: 'reply' } as const;
-  const call: Sender['call'] = async (method, payload) => {
-    const answer = await sender.call(method, payload, way);
+  const call = async <M extends MethodName>(
+    method: M,
+    payload: MethodPayload<M>,
+  ): Promise<Outcome<MethodResult<M>>> => {
+    const answer = await sender.call(method, payload, { chatId, priority: 'reply' });
     if (answer.outcome !== 'done') logger.info({ method, answer: briefly(answer) }, 'a message was not taken');
     return answer;
   };
 
   async function edit(messageId: number, screen: Screen): Promise<boolean> {
-    const answer = await call('editMessageText', { ...textOf(screen), chat_id: chatId, message_id: messageId }, way);
+    const answer = await call('editMessageText', { ...textOf(screen), chat_id: chatId, message_id: messageId });
     return answer.outcome === 'done' || (answer.outcome === 'refused' && answer.code === 'not_modified');
   }
 
@@ -52,18 +55,14 @@ export function createChat(options: ChatOptions): Chat {
     const { picture } = screen;
     const answer =
       picture === undefined
-        ? await call('sendMessage', { ...textOf(screen), chat_id: chatId }, way)
-        : await call(
-            'sendPhoto',
-            {
-              chat_id: chatId,
-              photo: picture,
-              caption: screen.html,
-              parse_mode: 'HTML',
-              reply_markup: markup(screen.keyboard),
-            },
-            way,
-          );
+        ? await call('sendMessage', { ...textOf(screen), chat_id: chatId })
+        : await call('sendPhoto', {
+            chat_id: chatId,
+            photo: picture,
+            caption: screen.html,
+            parse_mode: 'HTML',
+            reply_markup: markup(screen.keyboard),
+          });
     if (answer.outcome !== 'done') return undefined;
     return { messageId: answer.value.message_id, kind: picture === undefined ? 'text' : 'picture' };
   }
@@ -71,10 +70,10 @@ export function createChat(options: ChatOptions): Chat {
   /** The screen before is no screen any more: a picture that was only looked at goes, a text loses its buttons. */
   async function retire({ messageId, kind }: LivingMessage): Promise<void> {
     if (kind === 'picture' && messageId === tapped) {
-      await call('deleteMessage', { chat_id: chatId, message_id: messageId }, way);
+      await call('deleteMessage', { chat_id: chatId, message_id: messageId });
       return;
     }
-    await call('editMessageReplyMarkup', { chat_id: chatId, message_id: messageId, reply_markup: markup() }, way);
+    await call('editMessageReplyMarkup', { chat_id: chatId, message_id: messageId, reply_markup: markup() });
   }
 
   return {
@@ -97,11 +96,11 @@ export function createChat(options: ChatOptions): Chat {
     },
     async say(html, keyboard) {
       const screen = { html, keyboard: keyboard ?? [] };
-      return (await call('sendMessage', { ...textOf(screen), chat_id: chatId }, way)).outcome === 'done';
+      return (await call('sendMessage', { ...textOf(screen), chat_id: chatId })).outcome === 'done';
     },
     async sendFile(file, captionHtml) {
       const payload = { chat_id: chatId, document: file, caption: captionHtml, parse_mode: 'HTML' } as const;
-      return (await call('sendDocument', payload, way)).outcome === 'done';
+      return (await call('sendDocument', payload)).outcome === 'done';
     },
     leaveLiving() {
       state.living = undefined;

@@ -6,11 +6,13 @@ import type { Logger } from '../platform/logger.ts';
 import { markup } from './keyboards.ts';
 import type { BotMetrics } from './metrics.ts';
 import type { Notice, Notices } from './notices.ts';
+import type { PaymentScreens } from './payment-screens.ts';
 import type { Sender } from './ports.ts';
 
 export interface DispatcherDeps {
   readonly news: ChatNewsRows;
   readonly notices: Pick<Notices, 'renderNotice'>;
+  readonly paymentScreens: PaymentScreens;
   readonly sender: Sender;
   readonly logger: Logger;
   readonly metrics: Pick<BotMetrics, 'news'>;
@@ -104,6 +106,7 @@ async function tell(deps: DispatcherDeps, row: ChatNews): Promise<Told> {
   }
   let notice: Notice | undefined;
   try {
+    await deps.paymentScreens.refresh(row);
     notice = await deps.notices.renderNotice(row, { id: row.userId, language: row.language });
   } catch (error) {
     deps.logger.error({ err: error, kind: row.kind, topic: row.topic }, 'news have no text');

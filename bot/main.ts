@@ -37,6 +37,7 @@ import { startDispatcher } from './dispatcher.ts';
 import { askIdentity, type BotIdentity } from './identity.ts';
 import { type BotMetrics, createBotMetrics } from './metrics.ts';
 import { createNotices, type Notices } from './notices.ts';
+import { createPaymentScreens } from './payment-screens.ts';
 import { createPictures } from './pictures.ts';
 import { startPoller } from './poller.ts';
 import type { Sender, UpdateHandler } from './ports.ts';
@@ -227,7 +228,13 @@ function startLoops({ config, logger }: RunBotOptions, parts: Parts): { stop(): 
   const { pool, sender, metrics, identity } = parts;
   const { notices } = parts.texts;
   const sending: { sender: Sender; logger: Logger } = { sender, logger };
-  const dispatcher = startDispatcher({ ...sending, notices, metrics, news: createChatNews(pool) });
+  const paymentScreens = createPaymentScreens({
+    sender,
+    sessions: createBotSessions(pool),
+    topups: createTopups(pool),
+    words: parts.texts.words,
+  });
+  const dispatcher = startDispatcher({ ...sending, notices, paymentScreens, metrics, news: createChatNews(pool) });
   const editor = startStatusEditor({
     ...sending,
     notices,

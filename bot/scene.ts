@@ -12,6 +12,8 @@ const scene = z.discriminatedUnion('name', [
     /** The album that the last photo came in, so that its other photos change the same screen. */
     album: z.string().optional(),
   }),
+  /** Looks at a payment; what is typed next has nothing to do with it. */
+  z.object({ name: z.literal('payment'), topupId: z.string() }),
   z.object({ name: z.literal('support'), topic: z.enum(['support', 'payment']) }),
 ]);
 

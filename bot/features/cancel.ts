@@ -8,7 +8,8 @@ export function createCancelFeature(deps: BotDeps): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   onCommand(composer, ['cancel'], async (ctx) => {
     const menu = await menuScreen(deps, ctx);
-    const said = ctx.chatroom.scene.name === 'none' ? 'cancel-nothing' : 'cancel-done';
+    const { name } = ctx.chatroom.scene;
+    const said = name === 'none' || name === 'payment' ? 'cancel-nothing' : 'cancel-done';
     await ctx.chatroom.show({ ...menu, html: `${ctx.words.html(said)}\n\n${menu.html}` });
   });
   return composer;

@@ -1,3 +1,4 @@
+import { isGenerationFinal } from '../../core/flows/generation.ts';
 import { limits } from '../../core/limits.ts';
 import type { GenerationQuote } from '../../core/pricing/quote.ts';
 import { excerpt } from '../../core/text.ts';
@@ -86,7 +87,10 @@ async function showOrder(deps: BotDeps, ctx: BotContext, generation: Generation)
 async function showAgain(deps: BotDeps, ctx: BotContext, generation: Generation): Promise<void> {
   ctx.toast(ctx.words.plain('already-ordered'));
   const { incoming } = ctx;
-  // The question may have stayed where the process ended between ordering and showing.
+  // The question may have stayed where the process ended between ordering and showing. An order that is over has been
+  // shown, or is told as news.
   const isStillAsking = incoming.kind === 'tap' && incoming.messageId === ctx.chatroom.living?.messageId;
-  if (isStillAsking) await showOrder(deps, ctx, generation);
+  if (!isStillAsking) return;
+  if (isGenerationFinal(generation.status)) ctx.chatroom.leaveLiving();
+  else await showOrder(deps, ctx, generation);
 }

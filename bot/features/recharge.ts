@@ -9,9 +9,9 @@ import { hashRequest } from '../../platform/request-hash.ts';
 import { type BotContext, onCommand, onTap } from '../context.ts';
 import { readCredits } from '../credits.ts';
 import type { BotDeps } from '../deps.ts';
-import { button, type Keyboard, link, rows } from '../keyboards.ts';
-import { topupFailureKey } from '../notices.ts';
+import { button, rows } from '../keyboards.ts';
 import type { Words } from '../words.ts';
+import { paymentScreen } from './payment-screen.ts';
 
 /** Buying packs: which one, how to pay, and what became of it. */
 export function createRechargeFeature(deps: BotDeps): Composer<BotContext> {
@@ -133,63 +133,10 @@ async function gone(deps: BotDeps, ctx: BotContext): Promise<void> {
   await showPacks(deps, ctx);
 }
 
-/** A top-up as it stands, with what can be done about it. */
+/** Shows a top-up as it stands; `lead` says what has just been found out. */
 export async function showPayment(ctx: BotContext, topup: Topup, lead = ''): Promise<void> {
-  const { words } = ctx;
-  const html = paymentHtml(topup, words);
-  const keyboard = [...paymentKeyboard(topup, words), [button(words.plain('button-menu'), 'menu')]];
-  await ctx.chatroom.show({ html: lead === '' ? html : `${lead}\n\n${html}`, keyboard });
-}
-
-function paymentHtml(topup: Topup, words: Words): string {
-  const { status, failureCode, payExpiresAt } = topup;
-  const title = words.money(money(topup.grantsMinor, topup.grantsAsset));
-  const price = words.money(money(topup.priceMinor, topup.priceAsset));
-  const variables = { title, price, provider: words.provider(topup.provider) };
-  const reason = failureCode === null ? '' : `\n\n${words.html(topupFailureKey(failureCode))}`;
-  switch (status) {
-    case 'accepted':
-    case 'creating':
-      return words.html('payment-creating', variables);
-    case 'awaiting_payment': {
-      const until = payExpiresAt === null ? '' : `\n${words.html('payment-until', { at: words.time(payExpiresAt) })}`;
-      return words.html('payment-awaiting', variables) + until;
-    }
-    case 'credited':
-      return words.html('payment-credited', variables);
-    case 'canceled':
-    case 'expired':
-      return words.html('payment-over', variables) + reason;
-    case 'needs_attention':
-      return words.html('payment-attention', variables) + reason;
-  }
-}
-
-function paymentKeyboard({ id, status, payUrl, priceMinor, priceAsset }: Topup, words: Words): Keyboard {
-  switch (status) {
-    case 'accepted':
-    case 'creating':
-      return [
-        [button(words.plain('button-refresh'), 'pay', id)],
-        [button(words.plain('button-give-up'), 'giveup', id)],
-      ];
-    case 'awaiting_payment': {
-      const price = words.money(money(priceMinor, priceAsset));
-      const pay = payUrl === null ? [] : [[link(words.plain('button-pay', { price }), payUrl)]];
-      const rest = [
-        button(words.plain('button-paid'), 'paid', id),
-        button(words.plain('button-give-up'), 'giveup', id),
-      ];
-      return [...pay, rest];
-    }
-    case 'credited':
-      return [[button(words.plain('button-generate'), 'gen'), button(words.plain('button-balance'), 'bal')]];
-    case 'canceled':
-    case 'expired':
-      return [[button(words.plain('button-recharge'), 'top')], [button(words.plain('button-paid'), 'paid', id)]];
-    case 'needs_attention':
-      return [[button(words.plain('button-paysupport'), 'paysup')]];
-  }
+  const screen = paymentScreen(topup, ctx.words);
+  await ctx.chatroom.show(lead === '' ? screen : { ...screen, html: `${lead}\n\n${screen.html}` });
 }
 
 /** "I paid": the provider is asked now. */

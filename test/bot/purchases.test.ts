@@ -55,6 +55,7 @@ describe('purchases in the chat', function () {
       await boris.press(/I paid/);
       return false;
     });
+    await eventually(async () => (await boris.messages()).some((message) => /Credited: 100/.test(textOf(message))));
     await boris.say('/balance');
     await boris.sees(/Balance: 100 credits[\s\S]*\+100 credits · Top-up/);
   });

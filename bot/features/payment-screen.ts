@@ -1,0 +1,66 @@
+import { money } from '../../core/money.ts';
+import type { Topup } from '../../db/topups.ts';
+import { button, type Keyboard, link } from '../keyboards.ts';
+import { topupFailureKey } from '../notices.ts';
+import type { Screen } from '../screen.ts';
+import type { Words } from '../words.ts';
+
+/** A top-up as it stands, with what can be done about it. */
+export function paymentScreen(topup: Topup, words: Words): Screen {
+  return {
+    html: paymentHtml(topup, words),
+    keyboard: [...paymentKeyboard(topup, words), [button(words.plain('button-menu'), 'menu')]],
+    scene: { name: 'payment', topupId: topup.id },
+  };
+}
+
+function paymentHtml(topup: Topup, words: Words): string {
+  const { status, failureCode, payExpiresAt } = topup;
+  const title = words.money(money(topup.grantsMinor, topup.grantsAsset));
+  const price = words.money(money(topup.priceMinor, topup.priceAsset));
+  const variables = { title, price, provider: words.provider(topup.provider) };
+  const reason = failureCode === null ? '' : `\n\n${words.html(topupFailureKey(failureCode))}`;
+  switch (status) {
+    case 'accepted':
+    case 'creating':
+      return words.html('payment-creating', variables);
+    case 'awaiting_payment': {
+      const until = payExpiresAt === null ? '' : `\n${words.html('payment-until', { at: words.time(payExpiresAt) })}`;
+      return words.html('payment-awaiting', variables) + until;
+    }
+    case 'credited':
+      return words.html('payment-credited', variables);
+    case 'canceled':
+    case 'expired':
+      return words.html('payment-over', variables) + reason;
+    case 'needs_attention':
+      return words.html('payment-attention', variables) + reason;
+  }
+}
+
+function paymentKeyboard({ id, status, payUrl, priceMinor, priceAsset }: Topup, words: Words): Keyboard {
+  switch (status) {
+    case 'accepted':
+    case 'creating':
+      return [
+        [button(words.plain('button-refresh'), 'pay', id)],
+        [button(words.plain('button-give-up'), 'giveup', id)],
+      ];
+    case 'awaiting_payment': {
+      const price = words.money(money(priceMinor, priceAsset));
+      const pay = payUrl === null ? [] : [[link(words.plain('button-pay', { price }), payUrl)]];
+      const rest = [
+        button(words.plain('button-paid'), 'paid', id),
+        button(words.plain('button-give-up'), 'giveup', id),
+      ];
+      return [...pay, rest];
+    }
+    case 'credited':
+      return [[button(words.plain('button-generate'), 'gen'), button(words.plain('button-balance'), 'bal')]];
+    case 'canceled':
+    case 'expired':
+      return [[button(words.plain('button-recharge'), 'top')], [button(words.plain('button-paid'), 'paid', id)]];
+    case 'needs_attention':
+      return [[button(words.plain('button-paysupport'), 'paysup')]];
+  }
+}
