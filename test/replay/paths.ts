@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { createRefunds } from '../../db/refunds.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Stack } from '../support/stack.ts';
 import type { Story } from '../support/story.ts';
+import { chargesOf, invoiceOf, type TelegramDesk } from '../support/telegram-desk.ts';
 
 /** One path of a flow, led to its end on a real stack; answers the id of the workflow whose history shows it. */
-export type Path = (scene: { stack: Stack; story: Story }) => Promise<string>;
+export type Path = (scene: { stack: Stack; story: Story; desk: TelegramDesk }) => Promise<string>;
 
 const drawn =
   (words: string, pictures?: number): Path =>
@@ -35,6 +37,23 @@ const unknownThenFailed: Path = async ({ stack, story }) => {
   assert.ok(stack.studio.url);
   return `generation/${id}`;
 };
+
+const refunded =
+  (end: 'refunded' | 'needs_attention'): Path =>
+  async ({ stack, story, desk }) => {
+    const vera = await story.person();
+    const { body } = await story.placeTopup(vera, { provider: 'stars' });
+    const topupId: string = body.topup.id;
+    await desk.pay(vera, await invoiceOf(stack, topupId));
+    await story.until(topupId, 'credited');
+    if (end === 'needs_attention') await story.until(await story.order(vera, { prompt: 'Spent' }), 'succeeded');
+    const [charge] = await chargesOf(stack, topupId);
+    const refunds = createRefunds(stack.pool);
+    const request = { reason: 'operator', by: 'operator:test', forced: false } as const;
+    const refundId = (await refunds.ask({ chargeId: charge?.chargeId ?? '', ...request }))?.refundId ?? '';
+    await eventually(async () => (await refunds.get(refundId))?.status === end, { withinMs: 20_000 });
+    return `refund/${refundId}`;
+  };
 
 /** Every path of each workflow whose history is kept. */
 export const paths: Readonly<Record<string, Readonly<Record<string, Path>>>> = {
@@ -134,6 +153,10 @@ export const paths: Readonly<Record<string, Readonly<Record<string, Path>>>> = {
       await scene.stack.shop.faults({ method: 'POST', path: '/v3/payments', times: 2, fault });
       return bought('succeed')(scene);
     },
+  },
+  refund: {
+    refunded: refunded('refunded'),
+    'stopped-before-spent-credits': refunded('needs_attention'),
   },
   settlePayment: {
     'credited-after-close': async ({ stack, story }) => {

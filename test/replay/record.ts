@@ -1,10 +1,11 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { eventually } from '../support/eventually.ts';
 import { testInfrastructure } from '../support/infrastructure.ts';
 import { createStory } from '../support/story.ts';
 import { type Stack, startStack } from '../support/stack.ts';
+import { openTelegramDesk } from '../support/telegram-desk.ts';
 import {
   bundleWithRecorder,
   type Commands,
@@ -19,7 +20,8 @@ import {
 import { paths } from './paths.ts';
 
 /*
- * Makes all recorded histories anew, on a real server: after a change of a workflow that is meant, and never to make a
+ * Makes recorded histories anew, on a real server: all of them, or those of the workflows that are named, as in
+ * `npm run record-histories -- refund`. After a change of a workflow that is meant, and never to make a
  * failing replay pass while sagas of the old code may still run.
  */
 
@@ -37,15 +39,26 @@ async function record(stack: Stack, workflowId: string): Promise<string> {
   return `${historyToJSON(await handle.fetchHistory())}\n`;
 }
 
-async function main(): Promise<void> {
-  const stack = await startStack();
+/** The old ones go, but for those of workflows that are not asked for. */
+async function makeRoom(workflows: readonly string[]): Promise<void> {
+  await mkdir(dirname(listPath), { recursive: true });
+  for (const file of await readdir(historiesFolder)) {
+    if (workflows.includes(file.split('.')[0] ?? '')) await rm(join(historiesFolder, file));
+  }
+}
+
+async function main(names: readonly string[]): Promise<void> {
+  const workflows = names.length === 0 ? Object.keys(paths) : names;
+  const desk = await openTelegramDesk();
+  const stack = await startStack({ variables: { TELEGRAM_API_URL: desk.url } });
   const story = createStory(stack);
+  desk.open(stack);
   try {
-    await rm(historiesFolder, { recursive: true, force: true });
-    await mkdir(dirname(listPath), { recursive: true });
+    await makeRoom(workflows);
     for (const [workflow, byName] of Object.entries(paths)) {
+      if (!workflows.includes(workflow)) continue;
       for (const [name, lead] of Object.entries(byName)) {
-        const workflowId = await lead({ stack, story });
+        const workflowId = await lead({ stack, story, desk });
         const text = await record(stack, workflowId);
         await writeFile(join(historiesFolder, `${workflow}.${name}.${sdkVersion}.json`), text);
         console.log(`recorded ${workflow}.${name}`);
@@ -59,10 +72,12 @@ async function main(): Promise<void> {
     await writeFile(listPath, `${JSON.stringify(hashes, null, 2)}\n`);
     await writeFile(snapshotPath, `${JSON.stringify(commands, null, 2)}\n`);
   } finally {
+    await desk.close();
     await stack.stop();
+    await desk.stop();
     await testInfrastructure.stop();
   }
 }
 
-await main();
+await main(process.argv.slice(2));
 process.exit(0);

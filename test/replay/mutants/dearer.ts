@@ -15,4 +15,4 @@ export async function topup(input: TopupInput) {
   return real.topup({ ...input, provider: 'another' });
 }
 
-export const { settlePayment, settleGeneration } = real;
+export const { refund, settlePayment, settleGeneration } = real;

@@ -16,6 +16,10 @@ export async function topup() {
   return condition(() => false);
 }
 
+export async function refund() {
+  return { status: 'refunded' };
+}
+
 export async function settlePayment() {
   return { outcome: 'credited' };
 }
