@@ -44,7 +44,7 @@ export function createLedgerJobs({ upkeep, dueHolds, batchSize = 200, batchesMax
 
     /** Takes expired credit that is not held out of its lots; resolves with how many lots were emptied. */
     async expireDueLots(): Promise<{ lots: number }> {
-      return { lots: await untilNothingIsLeft(() => upkeep.expireDueLots(batchSize, jobCause('expire-due-lots'))) };
+      return { lots: await untilNothingIsLeft(() => dueHolds.expireLots(batchSize, jobCause('expire-due-lots'))) };
     },
 
     /** Seals new entries into numbered blocks, each chained to the one before. */

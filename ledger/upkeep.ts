@@ -1,11 +1,8 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
-import type { Cause } from '../core/flows/flow.ts';
 import type { CommonQueryMethods } from '../db/pool.ts';
 
 export interface LedgerUpkeep {
-  /** Empties up to `limit` lots whose time is over; resolves with how many it worked on, 0 when none is left. */
-  expireDueLots(limit: number, cause: Cause): Promise<number>;
   /** Seals about `limit` of the oldest unsealed entries into a block; resolves with how many, 0 when none is left. */
   seal(limit: number): Promise<number>;
   /** Writes down the balances of the system accounts that moved; resolves with how many did. */
@@ -17,9 +14,6 @@ const count = z.object({ count: z.number() });
 /** The ledger's housekeeping, off the hot path. Each call is one transaction; several processes may call at once. */
 export function createLedgerUpkeep(db: CommonQueryMethods): LedgerUpkeep {
   return {
-    expireDueLots: (limit, cause) =>
-      db.oneFirst(sql.type(count)`
-        SELECT ledger.expire_due_lots(${limit}, ${JSON.stringify(cause)}::jsonb) AS count`),
     seal: (limit) => db.oneFirst(sql.type(count)`SELECT ledger.seal(${limit})::int AS count`),
     snapshotSystemBalances: () => db.oneFirst(sql.type(count)`SELECT ledger.snapshot_system_balances() AS count`),
   };

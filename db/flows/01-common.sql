@@ -24,6 +24,18 @@ LANGUAGE sql AS $$
   SELECT topic, last_seq, p_user, p_kind, p_data, 'live' FROM counter
 $$;
 
+-- Shows that the balances of these people have moved without an order of theirs. One after another in the order of
+-- their ids: this locks their topics' counters.
+CREATE OR REPLACE FUNCTION app.announce_balances(p_owners uuid[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  person uuid;
+BEGIN
+  FOR person IN SELECT id FROM app.users WHERE id = ANY (p_owners) ORDER BY id LOOP
+    PERFORM app.announce(person, 'balance.changed', '{}');
+  END LOOP;
+END $$;
+
 -- Forgets up to `p_limit` facts for screens that are older than a day, and returns how many. Runs with the owner's
 -- rights: the application may delete nothing else that was told.
 CREATE OR REPLACE FUNCTION app.forget_live(p_limit int) RETURNS int
@@ -69,6 +81,7 @@ CREATE OR REPLACE FUNCTION app.sweep_due_holds(p_limit int, p_cause jsonb, OUT e
 LANGUAGE plpgsql AS $$
 DECLARE
   due record;
+  ended text[] := '{}';
 BEGIN
   expired := 0;
   flagged := 0;
@@ -76,6 +89,7 @@ BEGIN
     IF app.is_order_final(due.workflow_id) THEN
       IF ledger.expire('sweep/' || due.hold_key, due.hold_key, p_cause) ->> 'outcome' = 'expired' THEN
         expired := expired + 1;
+        ended := ended || due.hold_key;
       END IF;
     ELSE
       -- A case that was closed while the hold still stands is followed by another.
@@ -89,6 +103,17 @@ BEGIN
       flagged := flagged + 1;
     END IF;
   END LOOP;
+  PERFORM app.announce_balances(ARRAY(SELECT owner_id FROM ledger.hold_log WHERE key = ANY (ended)));
+END $$;
+
+-- One turn of the emptying of lots whose time is over; see ledger.expire_due_lots.
+CREATE OR REPLACE FUNCTION app.expire_due_lots(p_limit int, p_cause jsonb) RETURNS int
+LANGUAGE plpgsql AS $$
+DECLARE
+  lots int := ledger.expire_due_lots(p_limit, p_cause);
+BEGIN
+  IF lots > 0 THEN PERFORM app.announce_balances(ARRAY(SELECT ledger.owners_moved())); END IF;
+  RETURN lots;
 END $$;
 
 -- Whether the order that a fact from outside speaks of may still change. A payment that no order knows is open: it may

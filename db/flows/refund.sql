@@ -89,6 +89,7 @@ BEGIN
   SET status = 'returning', updated_at = now(), written_off_minor = missing,
     taken_back_minor = CASE WHEN credit_transfer IS NULL THEN 0 ELSE ordered.grants_minor END
   WHERE id = p_refund;
+  IF credit_transfer IS NOT NULL THEN PERFORM app.announce(ordered.user_id, 'balance.changed', '{}'); END IF;
   RETURN 'returning';
 END $$;
 

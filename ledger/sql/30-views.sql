@@ -101,6 +101,13 @@ CREATE OR REPLACE FUNCTION ledger.balance_at(
   FROM (SELECT (SELECT id FROM ledger.wallet WHERE owner_id = p_owner AND asset = p_asset) AS id) w
 $$;
 
+-- The owners whose balances the present transaction has moved by entries.
+CREATE OR REPLACE FUNCTION ledger.owners_moved() RETURNS SETOF uuid
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+  SELECT DISTINCT w.owner_id FROM ledger.entry e JOIN ledger.wallet w ON w.id = e.wallet_id
+  WHERE e.xid = pg_current_xact_id()
+$$;
+
 -- The transfer that a key made, or NULL.
 CREATE OR REPLACE FUNCTION ledger.transfer_of(p_key text) RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -19,5 +19,6 @@ GRANT EXECUTE ON FUNCTION
   ledger.system_balance(text, text),
   ledger.transactions_before(uuid, text, bigint, int),
   ledger.balance_at(uuid, text, timestamptz),
-  ledger.transfer_of(text)
+  ledger.transfer_of(text),
+  ledger.owners_moved()
 TO holdfast_app;

@@ -187,7 +187,7 @@ describe('orders and their money', () => {
     });
   }
   const sweep = () =>
-    bench.owner.query('SELECT app.sweep_due_holds(10, $1), ledger.expire_due_lots(10, $1)', [
+    bench.owner.query('SELECT app.sweep_due_holds(10, $1), app.expire_due_lots(10, $1)', [
       JSON.stringify(because('sweep')),
     ]);
   async function deadlocks() {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { createDueHolds } from '../../db/due-holds.ts';
 import { createLive } from '../../db/live.ts';
 import { openLiveFeed, readLiveNews } from '../../db/live-feed.ts';
 import { createOutbox } from '../../db/outbox.ts';
-import { type LedgerBench, openLedgerBench } from '../support/ledger.ts';
+import { because, type LedgerBench, openLedgerBench } from '../support/ledger.ts';
 import { insertPerson } from '../support/orders.ts';
 
 describe('facts for open screens', () => {
@@ -36,6 +37,34 @@ describe('facts for open screens', () => {
     assert.deepEqual(
       rows.map(({ kind }) => kind),
       ['generation.succeeded', 'balance.changed'],
+    );
+  });
+
+  it('say that money came back from a hold, or expired, without an order', async () => {
+    const [vera, mark, nina] = [
+      await insertPerson(bench.owner),
+      await insertPerson(bench.owner),
+      await insertPerson(bench.owner),
+    ];
+    await bench.give(vera, 10n);
+    const holdKey = await bench.hold(vera, 5n);
+    await bench.letHoldEnd(holdKey);
+    await bench.give(mark, 10n, { bucket: 'plan', expiresAt: new Date(Date.now() + 3_600_000).toISOString() });
+    await bench.letLotsEnd(mark, 'plan');
+    await bench.give(nina, 10n);
+    const due = createDueHolds(bench.pool);
+    assert.partialDeepStrictEqual(await due.sweep(10, because('sweep')), { expired: 1 });
+    assert.equal(await due.expireLots(10, because('expire')), 1);
+    const { rows } = await bench.owner.query<{ user_id: string; kind: string }>(
+      'SELECT user_id, kind FROM app.outbox WHERE user_id = ANY ($1) ORDER BY xid',
+      [[vera, mark, nina]],
+    );
+    assert.deepEqual(
+      rows.map(({ user_id, kind }) => [user_id, kind]),
+      [
+        [vera, 'balance.changed'],
+        [mark, 'balance.changed'],
+      ],
     );
   });
 

@@ -68,6 +68,7 @@ describe('rights on the ledger', () => {
       'expire',
       'expire_due_lots',
       'extend',
+      'owners_moved',
       'release',
       'reserve',
       'reverse',
