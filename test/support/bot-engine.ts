@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import type { Update } from '@grammyjs/types';
+import { freePort } from '../../cli/infrastructure/ports.ts';
 import { type RunBotOptions, type RunningBot, runBot } from '../../bot/main.ts';
 import { type DatabasePool, openPool } from '../../db/pool.ts';
 import { loadCatalogue } from '../../platform/catalogue.ts';
@@ -29,6 +33,9 @@ export interface BotEngine {
   faults(
     ...rules: { readonly method: string; readonly fault: Fault['fault']; readonly times?: number }[]
   ): Promise<void>;
+  /** Telegram cannot be reached; `back` ends that, with all that it knew before. */
+  away(): Promise<void>;
+  back(): Promise<void>;
   /** Stops the bots, then everything else. */
   stop(): Promise<void>;
 }
@@ -41,7 +48,10 @@ export const webhookSecret = 'a-secret-of-the-tests';
 export async function openBotEngine(
   options: { readonly webhook?: boolean; readonly telegram?: Partial<TelegramSimulatorOptions> } = {},
 ): Promise<BotEngine> {
-  const simulator = createTelegramSimulator({ botToken, logger: silent, ...options.telegram });
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-telegram-'));
+  const port = await freePort();
+  const statePath = join(folder, 'telegram.json');
+  const simulator = createTelegramSimulator({ botToken, logger: silent, port, statePath, ...options.telegram });
   const { url } = await simulator.start();
   const api = await startTestApi({
     variables: {
@@ -96,11 +106,16 @@ export async function openBotEngine(
         rules: rules.map(({ method, fault, times = 1 }) => ({ on: 'request', path: `/bot*/${method}`, fault, times })),
       });
     },
+    away: () => simulator.stop(),
+    async back() {
+      await simulator.start();
+    },
     async stop() {
       await Promise.all([...running].map((bot) => bot.stop()));
       await Promise.all([pool.end(), owner.end()]);
       await api.stop();
       await simulator.stop();
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }
