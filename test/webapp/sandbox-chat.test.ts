@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator } from 'playwright-core';
+import sharp from 'sharp';
 import { demoUsers } from '../../core/demo.ts';
 import { openBrowser, openPage, type Watched } from '../support/browser.ts';
 import { openSandbox, type Sandbox } from '../support/sandbox.ts';
@@ -122,6 +123,51 @@ describe('The sandbox page', function () {
     await watched.page.locator('.bubble-row.own', { hasText: 'Yes' }).last().waitFor();
     await say('Thanks', { reply_markup: { remove_keyboard: true } });
     await watched.page.locator('.reply-keyboard').waitFor({ state: 'detached' });
+  });
+
+  it('sends a photo with its caption, and shows an album under one bubble', async () => {
+    const { page } = watched;
+    const picture = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#884422' } })
+      .png()
+      .toBuffer();
+    await page.getByRole('textbox', { name: 'Message' }).fill('My cat');
+    await page.getByRole('button', { name: 'Attach a photo or a contact' }).click();
+    const file = { name: 'cat.png', mimeType: 'image/png', buffer: picture };
+    await page.getByLabel('Photo', { exact: true }).setInputFiles(file);
+    const sent = page.locator('.bubble-row.own', { hasText: 'My cat' });
+    await sent.locator('img.loaded').waitFor();
+    const { photo } = await sandbox.nextUpdate<{ photo?: { file_id: string }[] }>('message').then(async (first) => {
+      let message = first;
+      while (message.photo === undefined) message = await sandbox.nextUpdate('message');
+      return message;
+    });
+    const media = photo!.at(-1)!.file_id;
+    await sandbox.bot('sendMediaGroup', {
+      chat_id: boris,
+      media: [
+        { type: 'photo', media, caption: 'Two of them' },
+        { type: 'photo', media },
+      ],
+    });
+    const album = page.locator('.bubble-row:not(.own)', { hasText: 'Two of them' });
+    await album.locator('.album img.loaded').nth(1).waitFor();
+    assert.equal(await album.count(), 1);
+  });
+
+  it('lists the commands of the bot, by the menu and by a slash', async () => {
+    const { page } = watched;
+    const commands = [
+      { command: 'balance', description: 'What I have' },
+      { command: 'help', description: 'How it works' },
+    ];
+    await sandbox.bot('setMyCommands', { commands });
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('button', { name: /balance What I have/ }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('textbox', { name: 'Message' }).fill('/he');
+    assert.equal(await page.locator('.commands button').count(), 1);
+    await page.getByRole('button', { name: /help How it works/ }).click();
+    await page.locator('.bubble-row.own', { hasText: '/help' }).last().waitFor();
   });
 
   it('blocks and unblocks the bot', async () => {

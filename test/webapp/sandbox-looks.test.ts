@@ -62,6 +62,18 @@ describe('The sandbox page, looked at', function () {
     });
   }
 
+  it('has nothing serious for axe with an invoice on the sheet', async () => {
+    const prices = [{ label: '100 credits', amount: 250 }];
+    const invoice = { title: '100 credits', description: 'For pictures', payload: 'order-1', currency: 'XTR', prices };
+    await sandbox.bot('sendInvoice', { chat_id: anna, ...invoice });
+    const { page, context } = await openPage(browser);
+    await page.goto(`${sandbox.url}/?person=${anna}&theme=light`);
+    await page.getByRole('button', { name: 'Заплатить 250' }).last().click();
+    await page.getByRole('dialog').waitFor();
+    assert.deepEqual(await seriousFindings(page), []);
+    await context.close();
+  });
+
   for (const width of [320, 390]) {
     it(`shows one pane at a time at ${width} px, and nothing scrolls sideways`, async () => {
       const { page, context } = await openPage(browser, { viewport: { ...phoneSize, width } });

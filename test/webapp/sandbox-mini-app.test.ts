@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Browser, FrameLocator } from 'playwright-core';
 import { demoUsers } from '../../core/demo.ts';
 import { verifyInitData } from '../../platform/init-data.ts';
-import { openBrowser, openPage, type Watched } from '../support/browser.ts';
+import { openBrowser, openPage, phoneSize, type Watched } from '../support/browser.ts';
 import { eventually } from '../support/eventually.ts';
 import { type MiniAppPage, openMiniAppPage, openSandbox, type Sandbox, sandboxToken } from '../support/sandbox.ts';
 
@@ -147,6 +147,46 @@ describe('A Mini App in the sandbox', function () {
     await eventually(async () => (await inApp('return window.device')) === '1');
     await inApp('app.HapticFeedback.impactOccurred("light")');
     await watched.page.locator('.haptic').waitFor();
+  });
+
+  it('pays an invoice in the same sheet, and hears how it ended', async () => {
+    const link = await sandbox.bot<string>('createInvoiceLink', {
+      title: '100 credits',
+      description: 'For a hundred pictures',
+      payload: 'order-7',
+      currency: 'XTR',
+      prices: [{ label: '100 credits', amount: 250 }],
+    });
+    await inApp(`app.openInvoice(${JSON.stringify(link)}, (status) => { window.paid = status; })`);
+    await watched.page.getByRole('dialog').getByRole('button', { name: 'Pay 250' }).click();
+    const { id } = await sandbox.nextUpdate<{ id: string }>('pre_checkout_query');
+    await sandbox.bot('answerPreCheckoutQuery', { pre_checkout_query_id: id, ok: true });
+    await eventually(async () => (await inApp('return window.paid')) === 'paid');
+    await inApp(`app.openInvoice(${JSON.stringify(link)}, (status) => { window.paid = status; })`);
+    await watched.page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await eventually(async () => (await inApp('return window.paid')) === 'cancelled');
+  });
+
+  it('leads back into the chat by a link of Telegram', async () => {
+    const { username } = await sandbox.bot<{ username: string }>('getMe');
+    await inApp(`app.openTelegramLink('https://t.me/${username}?start=ref_7')`);
+    await watched.page.locator('.bubble-row.own', { hasText: '/start ref_7' }).waitFor();
+  });
+
+  it('shares the phone number only after the person has said so', async () => {
+    await inApp('app.requestContact((sent) => { window.sent = sent; })');
+    await watched.page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await eventually(async () => (await inApp('return window.sent')) === false);
+    await inApp('app.requestContact((sent) => { window.sent = sent; })');
+    await watched.page.getByRole('dialog').getByRole('button', { name: 'Share' }).click();
+    await eventually(async () => (await inApp('return window.sent')) === true);
+    await watched.page.locator('.bubble-row.own .contact').first().waitFor();
+  });
+
+  it('fills a window of a phone', async () => {
+    await watched.page.setViewportSize(phoneSize);
+    await eventually(async () => (await inApp('return window.innerWidth')) === phoneSize.width);
+    await eventually(async () => (await inApp<number>('return app.viewportHeight')) > 700);
   });
 
   it('is not heard when it speaks from another origin', async () => {

@@ -67,6 +67,31 @@ describe('Paying in the sandbox', function () {
     await watched.page.locator('.toast', { hasText: 'This order is already paid' }).waitFor();
   });
 
+  it('reports one payment twice when it is told to, as Telegram may', async () => {
+    await sheet().getByRole('button', { name: 'Pay, and report it twice' }).click();
+    await answer({ ok: true });
+    const charge = async () =>
+      (await sandbox.nextUpdate<{ successful_payment?: { telegram_payment_charge_id: string } }>('message'))
+        .successful_payment?.telegram_payment_charge_id;
+    const first = await charge();
+    assert.ok(first);
+    assert.equal(await charge(), first);
+  });
+
+  it('fails the next payment, and only that one', async () => {
+    await sheet().getByRole('button', { name: 'Cancel' }).click();
+    await watched.page.getByLabel('Fail the next payment').check();
+    await watched.page
+      .getByRole('main')
+      .getByRole('button', { name: /Pay 250/ })
+      .last()
+      .click();
+    await sheet().getByRole('button', { name: 'Pay 250' }).click();
+    await answer({ ok: true });
+    await watched.page.locator('.toast', { hasText: 'The payment failed' }).waitFor();
+    assert.equal(await watched.page.getByLabel('Fail the next payment').isChecked(), false);
+  });
+
   it('is left without paying', async () => {
     await sheet().getByRole('button', { name: 'Cancel' }).click();
     await sheet().waitFor({ state: 'detached' });

@@ -29,6 +29,19 @@ export function openSheet(invoice: Invoice, target: Sheet['target']): Promise<Pa
   });
 }
 
+const known = {
+  PAYMENT_FAILED: 'failed',
+  BOT_PRECHECKOUT_TIMEOUT: 'notInTime',
+  BALANCE_TOO_LOW: 'noStars',
+  INVOICE_ALREADY_PAID: 'paidBefore',
+} as const;
+
+/** Codes of the payment itself in our words, a refusal in those of the bot. */
+function failureText(error: string | undefined): string {
+  if (error === undefined) return t('failed');
+  return error in known ? t(known[error as keyof typeof known]) : t('checkoutRefused', { error });
+}
+
 /** Pays as the person said; the answer of the bot's pre-checkout is shown where it refuses. */
 export async function settle(open: Sheet, wanted: PayOutcome, duplicate = false): Promise<void> {
   if (paying.value) return;
@@ -38,7 +51,7 @@ export async function settle(open: Sheet, wanted: PayOutcome, duplicate = false)
   try {
     const { status, error } = await actor().pay({ ...open.target, outcome, ...(duplicate ? { duplicate } : {}) });
     if (status === 'paid') showToast(t('paid'));
-    if (status === 'failed') showToast(error ? t('checkoutRefused', { error }) : t('failed'));
+    if (status === 'failed') showToast(failureText(error));
     open.done(status);
   } catch (error) {
     showToast(t('failedToDo', { why: error instanceof Error ? error.message : String(error) }));
