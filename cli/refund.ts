@@ -50,13 +50,14 @@ export function registerRefund(program: Command): void {
 async function askAndWatch(pool: DatabasePool, id: string, { force, as }: RefundOptions): Promise<Refund> {
   const charge = await createTelegramPayments(pool).findForOperator(id);
   if (charge === null) throw new RefusalError(`Nothing that was paid in Telegram has the id ${id}.`);
+  const { chargeId } = charge;
   if (providerOfCurrency(charge.currency) === cardInvoiceProvider) {
     throw new RefusalError(
-      `Telegram returns no card payments: return ${charge.providerChargeId ?? charge.chargeId} in its provider's cabinet.`,
+      `Telegram returns no card payments: return ${charge.providerChargeId ?? chargeId} in its provider's cabinet.`,
     );
   }
   const refunds = createRefunds(pool);
-  const request = { chargeId: charge.chargeId, reason: 'operator', by: `operator:${as}`, forced: force } as const;
+  const request = { chargeId, reason: 'operator', by: `operator:${as}`, forced: force } as const;
   const asked = await refunds.ask(request);
   if (asked === null) throw new RefusalError(`Nothing that was paid in Telegram has the id ${id}.`);
   return watch(refunds, asked.refundId);
@@ -78,9 +79,9 @@ function describe({ id, status, amountMinor, currency, takenBackMinor, writtenOf
     case 'refunded':
       return `Refunded: ${money} went back to the payer; ${given}. Refund ${id}.`;
     case 'returning':
-      return `On its way: ${given}; ${money} is being returned and is asked for until Telegram confirms. Refund ${id}.`;
+      return `On its way: ${given}; ${money} is asked for until Telegram confirms it. Refund ${id}.`;
     case 'needs_attention':
-      return `Not refunded: the credits are spent, and nothing was returned. To do it all the same: --force. Refund ${id}.`;
+      return `Not refunded: the credits are spent. To return the money all the same: --force. Refund ${id}.`;
     case 'accepted':
       return `Accepted: a worker takes it up; run the same again to see how it stands. Refund ${id}.`;
   }

@@ -41,8 +41,9 @@ export function readOrderSteps(db: CommonQueryMethods, scope: Scope): Promise<re
       jsonb_build_object('key', key, 'attempt', attempt, 'outcome', outcome), NULL
     FROM app.payment_request WHERE topup_id = ANY (${ids})
     UNION ALL
-    SELECT recorded_at, 'charged inside Telegram', jsonb_strip_nulls(jsonb_build_object('charge', charge_id, 'role', role,
-      'amountMinor', amount_minor::text, 'currency', currency, 'paidAt', paid_at, 'foundBy', found_by)), NULL
+    SELECT recorded_at, 'charged inside Telegram', jsonb_strip_nulls(jsonb_build_object('charge', charge_id,
+      'role', role, 'amountMinor', amount_minor::text, 'currency', currency, 'paidAt', paid_at,
+      'foundBy', found_by)), NULL
     FROM app.telegram_payment WHERE topup_id = ANY (${ids})
     UNION ALL
     SELECT created_at, 'refund asked for', jsonb_build_object('refund', id, 'charge', charge_id, 'reason', reason,

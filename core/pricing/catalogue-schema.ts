@@ -83,7 +83,8 @@ function requireCurrencies(pack: Pack, { context, known }: { context: z.Refineme
   for (const name of pack.providers) {
     const [wanted, { asset }] = [known.currencies[name], priceAt(pack, name)];
     if (wanted === undefined || wanted === asset) continue;
-    const message = `${name} takes ${wanted} and no ${asset}: give its price, like ${name}: { amount: '250', asset: ${wanted} }`;
+    const example = `${name}: { amount: '250', asset: ${wanted} }`;
+    const message = `${name} takes ${wanted} and no ${asset}: give its price, like ${example}`;
     context.addIssue({ code: 'custom', path: ['prices'], message });
   }
   for (const name of Object.keys(pack.prices)) {

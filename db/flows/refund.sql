@@ -33,9 +33,9 @@ BEGIN
   RETURN jsonb_build_object('refundId', wanted.id, 'status', wanted.status);
 END $$;
 
--- accepted -> returning: what the charge's top-up credited is reversed. One that credited nothing is closed instead, and
--- can be credited no more. Spent credits stop the refund before a person (needs_attention), unless it is forced: then
--- what is missing is written off, never owed. Returns the status that stands.
+-- accepted -> returning: what the charge's top-up credited is reversed. One that credited nothing is closed instead,
+-- and can be credited no more. Spent credits stop the refund before a person (needs_attention), unless it is forced:
+-- then what is missing is written off, never owed. Returns the status that stands.
 CREATE OR REPLACE FUNCTION app.refund_take_back(p_refund uuid, p_key text, p_cause jsonb) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE

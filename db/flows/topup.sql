@@ -40,7 +40,8 @@ BEGIN
   -- Money that went back before it was credited is credited no more.
   IF existing.status <> 'credited' AND EXISTS (
     SELECT 1 FROM app.telegram_payment p JOIN app.refund r ON r.charge_id = p.charge_id
-    WHERE p.topup_id = p_topup AND p.role = 'payment' AND p.payload = p_payment AND r.status IN ('returning', 'refunded')
+    WHERE p.topup_id = p_topup AND p.role = 'payment' AND p.payload = p_payment
+      AND r.status IN ('returning', 'refunded')
   ) THEN
     RETURN jsonb_build_object('outcome', 'refunded', 'replayed', false, 'status', existing.status);
   END IF;

@@ -42,6 +42,9 @@ describe('the list of Star transactions', () => {
     const before = calls.length;
     assert.deepEqual(await transactions.seek(987_700), done(987_700));
     assert.ok(calls.length - before < 20, `${calls.length - before} calls from where it was`);
+    const then = calls.length;
+    assert.deepEqual(await transactions.seek(987_700), done(987_700));
+    assert.equal(calls.length - then, 2, 'nothing has changed');
   });
 
   it('ends with a page that is not full, and gives the newest page at once', async () => {
