@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { MessageEntity } from '@grammyjs/types';
+import type { FormattedText } from '../../providers/telegram/simulator/entity-types.ts';
 import { BotApiError } from '../../providers/telegram/simulator/errors.ts';
-import { type FormattedText, normalize } from '../../providers/telegram/simulator/formatted-text.ts';
+import { normalize } from '../../providers/telegram/simulator/formatted-text.ts';
 import { parseHtml } from '../../providers/telegram/simulator/html.ts';
 import { parseMarkdown } from '../../providers/telegram/simulator/markdown-legacy.ts';
 import { parseMarkdownV2 } from '../../providers/telegram/simulator/markdown-v2.ts';

@@ -12,7 +12,7 @@ const makers: Readonly<Record<string, (root: string) => Promise<{ stop: () => Pr
     bot.start((ctx) =>
       ctx.reply('<b>Hello</b>', {
         parse_mode: 'HTML',
-        ...Markup.inlineKeyboard([Markup.button.callback('Tap', 'tap')]),
+        reply_markup: Markup.inlineKeyboard([Markup.button.callback('Tap', 'tap')]).reply_markup,
       }),
     );
     bot.command('picture', async (ctx) =>

@@ -90,8 +90,8 @@ describe('Methods of the simulated Bot API', () => {
     assert.deepEqual([edited.text, edited.reply_markup, typeof edited.edit_date], ['new', undefined, 'number']);
     assert.equal(
       await telegram.refusal('editMessageText', edit),
-      'Bad Request: message is not modified: specified new message content and reply markup are exactly the same as a ' +
-        'current content and reply markup of the message',
+      'Bad Request: message is not modified: specified new message content and reply markup are exactly the same as ' +
+        'a current content and reply markup of the message',
     );
     await telegram.result('editMessageReplyMarkup', { ...to, message_id, ...button({ callback_data: 'b' }) });
     assert.match(

@@ -181,7 +181,7 @@ function chargeOf(person: Person, invoice: StoredInvoice, nowMs: number): Stored
 }
 
 /** The `successful_payment` of a message. */
-export function successFields({ subscription, ...payment }: StoredPayment) {
+function successFields({ subscription, ...payment }: StoredPayment) {
   return {
     currency: payment.currency,
     total_amount: payment.totalAmount,

@@ -1,4 +1,5 @@
 import type { MessageEntity } from '@grammyjs/types';
+import type { FormattedText } from './entity-types.ts';
 import { badRequest } from './errors.ts';
 import { parseHtml } from './html.ts';
 import { parseMarkdown } from './markdown-legacy.ts';
@@ -6,12 +7,6 @@ import { parseMarkdownV2 } from './markdown-v2.ts';
 import { linkOf } from './links.ts';
 import type { Parameters } from './parameters.ts';
 import { foundEntities } from './found-entities.ts';
-
-/** A text with its entities; offsets and lengths are in UTF-16 code units. */
-export interface FormattedText {
-  readonly text: string;
-  readonly entities: MessageEntity[];
-}
 
 interface Names {
   readonly text: string;

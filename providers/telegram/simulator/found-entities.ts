@@ -3,10 +3,8 @@ import type { MessageEntity } from '@grammyjs/types';
 type FoundType = 'bot_command' | 'mention' | 'hashtag' | 'cashtag' | 'email' | 'url';
 
 const patterns: readonly (readonly [FoundType, RegExp])[] = [
-  [
-    'url',
-    /(?<![\w@.])(?:https?:\/\/[^\s<>"]+|(?:[a-z0-9-]+\.)+(?:com|org|net|ru|io|me|dev|app|shop|example)\b(?:\/[^\s<>"]*)?)/gi,
-  ],
+  ['url', /(?<![\w@.])https?:\/\/[^\s<>"]+/gi],
+  ['url', /(?<![\w@./])(?:[a-z0-9-]+\.)+(?:com|org|net|ru|io|me|dev|app|shop|example)\b(?:\/[^\s<>"]*)?/gi],
   ['email', /(?<![\w.+-])[\w.+-]+@[a-z0-9-]+(?:\.[a-z0-9-]+)+/gi],
   ['bot_command', /(?<![\w/>])\/[a-z0-9_]{1,64}(?:@\w{3,32})?(?![\w/])/gi],
   ['mention', /(?<![\w@])@[a-z]\w{2,31}(?!\w)/gi],

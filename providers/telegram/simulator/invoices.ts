@@ -64,7 +64,7 @@ export function invoiceMethods({ collections, messages, people, nowMs }: Invoice
 }
 
 /** The address under which an invoice is paid; it never expires and can be paid again and again. */
-export function invoiceLink(invoiceId: string): string {
+function invoiceLink(invoiceId: string): string {
   return `https://t.me/$${invoiceId}`;
 }
 

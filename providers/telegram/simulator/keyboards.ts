@@ -97,7 +97,7 @@ function checkAction(button: Row, action: (typeof inlineActions)[number]): void 
   }
 }
 
-/** A Mini App is opened over https; on this machine plain HTTP will do, so that it can be tried without a certificate. */
+/** A Mini App is opened over https; on this machine plain HTTP will do, so that none needs a certificate to try. */
 export function checkWebApp(given: unknown): void {
   const url = (given as Row | null)?.['url'];
   const address = typeof url === 'string' && URL.canParse(url) ? new URL(url) : undefined;

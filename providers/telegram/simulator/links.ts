@@ -1,7 +1,5 @@
-import type { MessageEntity, User } from '@grammyjs/types';
-
-/** What an entity says beside where it stands. */
-export type EntityFields = { readonly type: MessageEntity['type'] } & Readonly<Record<string, unknown>>;
+import type { User } from '@grammyjs/types';
+import type { EntityFields } from './entity-types.ts';
 
 /** The entity of a link; what is no address has none and stays text. */
 export function linkOf(href: string): EntityFields | undefined {

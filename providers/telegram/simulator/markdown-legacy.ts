@@ -1,7 +1,7 @@
 import type { MessageEntity } from '@grammyjs/types';
+import type { EntityFields, FormattedText } from './entity-types.ts';
 import { badRequest } from './errors.ts';
-import type { FormattedText } from './formatted-text.ts';
-import { type EntityFields, linkOf } from './links.ts';
+import { linkOf } from './links.ts';
 
 const marks = '_*`[';
 

@@ -1,5 +1,6 @@
+import type { FormattedText } from './entity-types.ts';
 import { badRequest } from './errors.ts';
-import { type FormattedText, readFormattedText } from './formatted-text.ts';
+import { readFormattedText } from './formatted-text.ts';
 import type { Messages } from './messages.ts';
 import type { Methods } from './method.ts';
 import type { Parameters } from './parameters.ts';
