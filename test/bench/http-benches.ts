@@ -1,19 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { signInitData } from '../../platform/init-data.ts';
+import { type Caller, logIn } from './callers.ts';
 import { compare, type Figure } from './compare.ts';
 import { createCpuMeter } from './cpu.ts';
 import type { BenchGround } from './ground.ts';
-import { createHttpClient, type HttpClient } from './http-client.ts';
+import { createHttpClient } from './http-client.ts';
 import { runLoad } from './load.ts';
 import type { Scale } from './scale.ts';
-import { type BenchStack, startStack, telegramId } from './stack.ts';
-
-/** Somebody who has logged in. */
-interface Caller {
-  readonly token: string;
-  readonly userId: string;
-  readonly loginId: string;
-}
+import { startStack } from './stack.ts';
 
 const loggedIn = 64;
 const meCallers = 32;
@@ -24,7 +17,7 @@ const topup = JSON.stringify({ packId: 'credits-100', provider: 'yookassa' });
 export async function httpBenches(ground: BenchGround, scale: Scale): Promise<Figure[]> {
   const stack = await startStack(ground, { people: scale.people });
   const [ours, bare] = [createHttpClient(stack.apiUrl), createHttpClient(stack.bareApiUrl)];
-  const callers = await logAllIn(stack, ours);
+  const callers = await logIn(stack, ours, loggedIn);
   const anyCaller = () => callers[Math.floor(Math.random() * callers.length)] as Caller;
   const shared = { PostgreSQL: [(await ground.postgres()).guardPid], Temporal: [(await ground.temporal()).guardPid] };
   const cpu = {
@@ -71,27 +64,4 @@ function bearer({ token }: Caller) {
 
 function named({ userId, loginId }: Caller) {
   return { 'x-person': userId, 'x-login': loginId };
-}
-
-async function logAllIn({ botToken }: BenchStack, client: HttpClient): Promise<Caller[]> {
-  const callers: Caller[] = [];
-  for (let number = 1; number <= loggedIn; number += 1) callers.push(await logIn(botToken, client, number));
-  return callers;
-}
-
-async function logIn(botToken: string, client: HttpClient, number: number): Promise<Caller> {
-  const person = {
-    name: `person${number}`,
-    telegramId: telegramId(number),
-    firstName: `Person ${number}`,
-    username: `person_${number}`,
-    language: 'en',
-    role: 'buyer',
-  } as const;
-  const body = JSON.stringify({ initData: signInitData(person, botToken, new Date()) });
-  const { text } = await client.call({ method: 'POST', path: '/api/v1/auth/telegram', body });
-  const { token, user } = JSON.parse(text) as { token: string; user: { id: string } };
-  const [, claims = ''] = token.split('.');
-  const { sid } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { sid: string };
-  return { token, userId: user.id, loginId: sid };
 }

@@ -1,4 +1,5 @@
 import { type Figure, isReached, type Summary } from './compare.ts';
+import type { DelayFigure } from './delay-figure.ts';
 import type { Machine } from './machine.ts';
 import type { MemoryFigure } from './memory-figure.ts';
 
@@ -9,6 +10,7 @@ export interface BenchReport {
   readonly machine: Machine;
   readonly figures: readonly Figure[];
   readonly memory: readonly MemoryFigure[];
+  readonly delays?: readonly DelayFigure[];
 }
 
 const headings = ['bench', 'baseline', 'ours', 'bare', 'ratio (spread)', 'wanted', 'p50 / p95 / p99 ms', 'errors'];
@@ -44,8 +46,8 @@ export function markdownReport(report: BenchReport): string {
   ].join('\n');
 }
 
-function tableRows({ figures, memory }: BenchReport): string[][] {
-  return [...figures.map(figureRow), ...memory.map(memoryRow)];
+function tableRows({ figures, memory, delays = [] }: BenchReport): string[][] {
+  return [...figures.map(figureRow), ...memory.map(memoryRow), ...delays.map(delayRow)];
 }
 
 function figureRow(figure: Figure): string[] {
@@ -67,6 +69,11 @@ function figureRow(figure: Figure): string[] {
 function memoryRow({ bench, baseline, before, after, growth, growthMax }: MemoryFigure): string[] {
   const verdict = `<= ${(1 + growthMax).toFixed(2)}${growth <= growthMax ? '' : ' MISSED'}`;
   return [bench, baseline, mib(after), mib(before), (1 + growth).toFixed(2), verdict, '', ''];
+}
+
+function delayRow({ bench, under, latency: { p50, p95, p99 }, p99MaxMs, errors }: DelayFigure): string[] {
+  const verdict = `p99 <= ${p99MaxMs} ms${p99 <= p99MaxMs ? '' : ' MISSED'}`;
+  return [bench, under, '', '', '', verdict, `${ms(p50)} / ${ms(p95)} / ${ms(p99)}`, String(errors)];
 }
 
 /** What a figure says beside its row: moments of an act, CPU, complaints. */

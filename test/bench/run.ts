@@ -2,17 +2,23 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { repositoryFolder } from '../support/environment.ts';
 import type { Figure } from './compare.ts';
+import type { DelayFigure } from './delay-figure.ts';
 import { type BenchGround, createGround } from './ground.ts';
 import { grownLedgerBench, ledgerBenches } from './ledger-benches.ts';
 import { readMachine } from './machine.ts';
 import type { MemoryFigure } from './memory-figure.ts';
 import { type BenchReport, markdownReport } from './report.ts';
 import { httpBenches } from './http-benches.ts';
+import { liveBench } from './live-bench.ts';
 import { memoryBench } from './memory-bench.ts';
 import { sagaBenches } from './saga-benches.ts';
 import { fullScale, quickScale, type Scale } from './scale.ts';
 
-type Found = { readonly figures?: readonly Figure[]; readonly memory?: readonly MemoryFigure[] };
+type Found = {
+  readonly figures?: readonly Figure[];
+  readonly memory?: readonly MemoryFigure[];
+  readonly delays?: readonly DelayFigure[];
+};
 
 interface Bench {
   readonly name: string;
@@ -26,6 +32,7 @@ const benches: readonly Bench[] = [
   { name: 'sagas', run: async (ground, scale) => ({ figures: await sagaBenches(ground, scale) }) },
   { name: 'http', run: async (ground, scale) => ({ figures: await httpBenches(ground, scale) }) },
   { name: 'grown', run: async (ground, scale) => ({ figures: await grownLedgerBench(ground, scale) }) },
+  { name: 'live', run: liveBench },
   {
     name: 'memory',
     onlyWhenNamed: true,
@@ -50,6 +57,7 @@ export async function runBenches({ only, quick, tell }: BenchOptions): Promise<B
   );
   const figures: Figure[] = [];
   const memory: MemoryFigure[] = [];
+  const delays: DelayFigure[] = [];
   let machine: BenchReport['machine'] | undefined;
   for (const bench of wanted) {
     const ground = createGround(tell);
@@ -58,12 +66,13 @@ export async function runBenches({ only, quick, tell }: BenchOptions): Promise<B
       const found = await bench.run(ground, scale);
       figures.push(...(found.figures ?? []));
       memory.push(...(found.memory ?? []));
+      delays.push(...(found.delays ?? []));
     } finally {
       await ground.stop();
     }
   }
   if (machine === undefined) throw new Error('no bench was run');
-  return { takenAt: new Date().toISOString(), quick, machine, figures, memory };
+  return { takenAt: new Date().toISOString(), quick, machine, figures, memory, delays };
 }
 
 async function machineParts(ground: BenchGround) {
@@ -95,8 +104,13 @@ export function writeReport(found: BenchReport): string[] {
 }
 
 function merge(earlier: BenchReport, found: BenchReport): BenchReport {
-  const [figures, memory] = [mergeByName(earlier.figures, found.figures), mergeByName(earlier.memory, found.memory)];
-  return { ...found, figures, memory };
+  return {
+    ...found,
+    figures: mergeByName(earlier.figures, found.figures),
+    memory: mergeByName(earlier.memory, found.memory),
+    // A report of before there were any has none.
+    delays: mergeByName(earlier.delays ?? [], found.delays ?? []),
+  };
 }
 
 function mergeByName<F extends { readonly bench: string }>(earlier: readonly F[], found: readonly F[]): F[] {
