@@ -76,7 +76,7 @@ async function topupNotice(deps: NoticesDeps, { words, person, fact, data }: Tel
   if (fact === 'credited') {
     const amount = amountOf(data, 'amountMinor');
     const variables = { amount: words.money(amount), balance: await balanceOf(deps, person.id, words) };
-    const keyboard = [[button(words.plain('button-generate'), 'gen'), button(words.plain('button-balance'), 'bal')]];
+    const keyboard = [[button(words.plain('button-generate'), 'gen')], [button(words.plain('button-balance'), 'bal')]];
     return { html: words.html('notice-topup-credited', variables), keyboard };
   }
   if (fact === 'refunded') return refundNotice(words, data);

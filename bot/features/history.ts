@@ -46,13 +46,20 @@ async function showPage(deps: BotDeps, ctx: BotContext, before: Generation | und
   const older = found.length > pageSize ? [button(words.plain('button-older'), 'older', last.id)] : [];
   const paging = [...newest, ...older];
   await ctx.chatroom.show({
-    html: words.html('history', { from: words.time(last.createdAt), to: words.time(shown[0]?.createdAt ?? '') }),
+    html: datesOf(shown, words),
     keyboard: [
       ...lines.map((line) => [line]),
       ...(paging.length === 0 ? [] : [paging]),
       [button(words.plain('button-back'), 'menu')],
     ],
   });
+}
+
+/** From when to when the page reaches. */
+function datesOf(shown: readonly Generation[], words: Words): string {
+  const [to, from] = [shown[0], shown.at(-1)].map((generation) => words.day(generation?.createdAt ?? ''));
+  if (from === to) return words.html('history-day', { day: to ?? '' });
+  return words.html('history', { from: from ?? '', to: to ?? '' });
 }
 
 function labelOf({ promptExcerpt, status }: Generation, words: Words): string {

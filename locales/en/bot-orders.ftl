@@ -149,6 +149,9 @@ result-gone = The picture is not there any more.
 history =
     <b>Your pictures</b>
     From { $from } to { $to }. Choose one:
+history-day =
+    <b>Your pictures</b>
+    { $day }. Choose one:
 history-none = Nothing here yet. Your first picture is one message away.
 order-accepted = waiting
 order-refused = not ordered

@@ -7,7 +7,7 @@ menu =
 
 button-menu = Menu
 button-back = ‹ Back
-button-generate = 🎨 Draw
+button-generate = Draw a picture
 button-recharge = Top up
 button-balance = Balance
 button-history = History
@@ -34,7 +34,9 @@ bucket-until = { $bucket }, until { $day }
 button-operations = All operations ›
 operations = <b>Operations</b>
 operations-none = There have been no operations yet. Top up to begin.
-operation = <b>{ $amount }</b> · { $title } · { $at }
+operation =
+    <b>{ $amount }</b> · { $title }
+    <i>{ $at }</i>
 operation-capture = Picture
 operation-credit = Top-up
 operation-transfer = Transfer

@@ -7,7 +7,7 @@ menu =
 
 button-menu = Меню
 button-back = ‹ Назад
-button-generate = 🎨 Нарисовать
+button-generate = Нарисовать картинку
 button-recharge = Пополнить
 button-balance = Баланс
 button-history = История
@@ -34,7 +34,9 @@ bucket-until = { $bucket }, до { $day }
 button-operations = Все операции ›
 operations = <b>Операции</b>
 operations-none = Операций пока не было. Начните с пополнения.
-operation = <b>{ $amount }</b> · { $title } · { $at }
+operation =
+    <b>{ $amount }</b> · { $title }
+    <i>{ $at }</i>
 operation-capture = Картинка
 operation-credit = Пополнение
 operation-transfer = Перевод

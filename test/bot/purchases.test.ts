@@ -29,10 +29,7 @@ describe('purchases in the chat', function () {
     await person.press(/Card|Карта/);
     await person.sees(/Pay by the button|Оплатите/);
     await payAtTheProvider(person);
-    await eventually(async () => {
-      await person.press(/I paid|Я оплатил/).catch(() => undefined);
-      return /credited|зачислено/.test(textOf(await person.last()));
-    });
+    await person.sees(/Credited: 100|Зачислено: 100/);
   }
 
   it('top up: the pack, the way to pay, "I paid" too early and in time, and the credits (T12)', async () => {
@@ -48,14 +45,12 @@ describe('purchases in the chat', function () {
     await boris.press(/Card/);
     await boris.sees(/Pay by the button/);
     assert.match((await boris.press(/I paid/)).text ?? '', /not arrived yet/);
+    const waiting = await boris.last();
     await payAtTheProvider(boris);
-    await boris.press(/I paid/);
-    await eventually(async () => {
-      if (/credited/.test(textOf(await boris.last()))) return true;
-      await boris.press(/I paid/);
-      return false;
-    });
-    await eventually(async () => (await boris.messages()).some((message) => /Credited: 100/.test(textOf(message))));
+    await boris.press(/I paid/, waiting);
+    await boris.sees(/Credited: 100 credits[\s\S]*You have 100/);
+    const shown = (await boris.messages()).find(({ message_id: id }) => id === waiting.message_id);
+    assert.match(textOf(shown), /Paid and credited/);
     await boris.say('/balance');
     await boris.sees(/Balance: 100 credits[\s\S]*\+100 credits · Top-up/);
   });

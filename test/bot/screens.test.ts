@@ -16,7 +16,7 @@ describe('the screens of the bot', function () {
     const anna = screens.with('anna');
     await anna.start();
     const russian = await anna.sees(/У вас 0 кредитов/);
-    assert.match(labelsOf(russian).join(' '), /Нарисовать/);
+    assert.match(labelsOf(russian).join(' '), /Нарисовать картинку/);
     const boris = screens.with('boris');
     await boris.start();
     await boris.sees(/You have 0 credits/);
