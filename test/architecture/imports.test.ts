@@ -66,6 +66,7 @@ const targets = [
     (folder) => `${folder}/thing.ts`,
   ),
   'ledger/ledger.ts',
+  'core/http/thing.ts',
   'providers/kie/client.ts',
   'providers/kie/inbound.ts',
   'workflows/messages/thing.ts',

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { openBrowser, openPage, phoneSize, type Watched } from './browser.ts';
 import { readFile } from 'node:fs/promises';
 import { repositoryPath } from './environment.ts';
+import { eventually } from './eventually.ts';
 import { type Stack, startStack, type StackOptions } from './stack.ts';
 
 /** The size of the smallest phone that is still about. */
@@ -65,7 +66,7 @@ async function setLanguage({ api }: Stack, person: string, language: string): Pr
 /** The screen is there: nothing of it is on its way any more. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForSelector('main.screen:not([aria-busy])');
-  await page.waitForFunction('document.querySelectorAll(".skeleton, .picture-loading").length === 0');
+  await eventually(async () => (await page.locator('.skeleton, .picture-loading').count()) === 0);
 }
 
 /** Runs in the page. What scrolls by itself may be wider than the window. */

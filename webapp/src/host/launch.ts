@@ -26,16 +26,22 @@ export function readLaunch(): Launch | undefined {
   };
 }
 
+interface Peeked {
+  readonly startParam: string | null;
+  readonly languageCode: string | undefined;
+  readonly userId: string | undefined;
+}
+
 /** The person and the start parameter that init data names; unproven, for the first words on the screen alone. */
-export function peekInitData(initData: string): { startParam: string | null; languageCode: string | undefined } {
+export function peekInitData(initData: string): Peeked {
   const fields = new URLSearchParams(initData);
   const startParam = fields.get('start_param');
   try {
-    const user = JSON.parse(fields.get('user') ?? '{}') as { language_code?: string };
-    return { startParam, languageCode: user.language_code };
+    const { id, language_code } = JSON.parse(fields.get('user') ?? '{}') as { id?: number; language_code?: string };
+    return { startParam, languageCode: language_code, userId: id === undefined ? undefined : String(id) };
   } catch (error) {
     console.warn('the launch names no person', error);
-    return { startParam, languageCode: undefined };
+    return { startParam, languageCode: undefined, userId: undefined };
   }
 }
 

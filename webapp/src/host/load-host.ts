@@ -1,6 +1,6 @@
 import { facts } from '../facts.ts';
 import { lastingStore } from '../storage.ts';
-import { readLaunch } from './launch.ts';
+import { peekInitData, readLaunch } from './launch.ts';
 import type { TelegramHost } from './telegram-host.ts';
 import { createWebappHost } from './webapp-host.ts';
 
@@ -15,12 +15,20 @@ export async function loadHost(): Promise<TelegramHost | null> {
   if (launch !== undefined && launch.initData !== '') {
     if (facts.script !== null) await loadScript(facts.script);
     const app = window.Telegram?.WebApp;
+    if (facts.simulated) rememberPerson(peekInitData(launch.initData).userId);
     return app === undefined ? null : createWebappHost(app, launch.initData);
   }
   if (!facts.simulated) return null;
   const asked = new URLSearchParams(location.search).get('person') ?? lastingStore.get<string>('person') ?? 'anna';
   const { createMockHost } = await import('./mock-host.ts');
-  return createMockHost(asked);
+  const mock = await createMockHost(asked);
+  rememberPerson(mock.person);
+  return mock;
+}
+
+/** In development a payment page leads back into an ordinary tab: that tab is the same person. */
+function rememberPerson(person: string | undefined): void {
+  if (person !== undefined) lastingStore.set('person', person);
 }
 
 function loadScript(address: string): Promise<void> {

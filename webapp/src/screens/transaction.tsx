@@ -63,7 +63,7 @@ function Story({ story: { transaction, steps, order } }: { readonly story: Trans
               const title = step.kind === 'credited' ? 'step-credited-done' : `step-${key}`;
               return {
                 title: t(title),
-                text: `${t(`step-${key}-reason`)} ${moment(step.at)}`,
+                text: `${t(`step-${key}-reason`)}\n${moment(step.at)}`,
                 state: 'done',
                 icon,
                 tone,
@@ -99,7 +99,8 @@ function CopyCell({ title, text }: { readonly title: string; readonly text: stri
     <Cell
       title={title}
       after={
-        <button type="button" class="text-button id" aria-label={`${t('copy')}: ${text}`} onClick={copy}>
+        <button type="button" class="text-button id" title={text} onClick={copy}>
+          <span class="visually-hidden">{t('copy')}</span>
           {text.length > 14 ? `${text.slice(0, 12)}…` : text}
         </button>
       }
