@@ -6,11 +6,12 @@ import type { BenchGround } from './ground.ts';
 import { createHttpClient } from './http-client.ts';
 import { runLoad } from './load.ts';
 import type { Scale } from './scale.ts';
-import { startStack } from './stack.ts';
+import { startStack, telegramId } from './stack.ts';
 
 const loggedIn = 64;
 const meCallers = 32;
 const topupCallers = 20;
+const updateCallers = 16;
 const topup = JSON.stringify({ packId: 'credits-100', provider: 'yookassa' });
 
 /** The API beside a bare Koa: client, server and database are processes of their own. */
@@ -53,9 +54,34 @@ export async function httpBenches(ground: BenchGround, scale: Scale): Promise<Fi
       }),
       ...common,
     }),
+    await compare({
+      bench: `webhook of Telegram to 200, ${updateCallers} callers`,
+      baseline: 'bare Koa that inserts a row',
+      wantedRatio: 0.5,
+      ours: load(updateCallers, 'ours', () => {
+        const headers = { 'x-telegram-bot-api-secret-token': stack.webhookSecret };
+        return ours.call({ method: 'POST', path: '/webhooks/telegram', headers, body: anUpdate() });
+      }),
+      bare: load(updateCallers, 'bare', () =>
+        bare.call({ method: 'POST', path: '/webhooks/telegram', body: anUpdate() }),
+      ),
+      ...common,
+    }),
   ];
   for (const client of [ours, bare]) client.close();
   return figures;
+}
+
+let lastUpdate = 0;
+
+/** A message as Telegram sends it, of one of a thousand chats. */
+function anUpdate(): string {
+  lastUpdate += 1;
+  const id = telegramId((lastUpdate % 1_000) + 1);
+  const person = { id, is_bot: false, first_name: 'Person', username: `person_${id}`, language_code: 'ru' };
+  const chat = { id, first_name: 'Person', username: person.username, type: 'private' };
+  const message = { message_id: lastUpdate, from: person, chat, date: 1_795_000_000, text: 'A lake at dawn, in oil' };
+  return JSON.stringify({ update_id: lastUpdate, message });
 }
 
 function bearer({ token }: Caller) {

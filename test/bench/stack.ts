@@ -16,6 +16,7 @@ export interface BenchStack {
   readonly database: BenchDatabase;
   readonly temporalAddress: string;
   readonly botToken: string;
+  readonly webhookSecret: string;
   readonly api: Child;
   readonly apiUrl: string;
   readonly worker: Child;
@@ -63,8 +64,18 @@ export async function startStack(ground: BenchGround, options: StackOptions): Pr
   const { kieUrl = '', uploadUrl = '', yookassaUrl = '' } = simulators.details;
   const [port, barePort] = [await freePort(), await freePort()];
   const botToken = `1234567890:${randomBytes(18).toString('hex')}`;
+  const webhookSecret = randomBytes(16).toString('hex');
   const [apiUrl, bareApiUrl] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${barePort}`];
-  const variables = productVariables({ database, port, apiUrl, botToken, kieUrl, uploadUrl, yookassaUrl });
+  const variables = productVariables({
+    database,
+    port,
+    apiUrl,
+    botToken,
+    webhookSecret,
+    kieUrl,
+    uploadUrl,
+    yookassaUrl,
+  });
   const env = {
     ...variables,
     HOLDFAST_HOME: join(ground.home, 'state'),
@@ -77,6 +88,7 @@ export async function startStack(ground: BenchGround, options: StackOptions): Pr
     database,
     temporalAddress,
     botToken,
+    webhookSecret,
     apiUrl,
     bareApiUrl,
     simulators,
@@ -100,6 +112,7 @@ interface Places {
   readonly port: number;
   readonly apiUrl: string;
   readonly botToken: string;
+  readonly webhookSecret: string;
   readonly kieUrl: string;
   readonly uploadUrl: string;
   readonly yookassaUrl: string;
@@ -116,7 +129,7 @@ function productVariables(places: Places): NodeJS.ProcessEnv {
     APP_DATABASE_URL: places.database.url,
     DATABASE_POOL_SIZE: String(poolSize),
     BOT_TOKEN: places.botToken,
-    TELEGRAM_WEBHOOK_SECRET: randomBytes(16).toString('hex'),
+    TELEGRAM_WEBHOOK_SECRET: places.webhookSecret,
     AUTH_KEYS: newAuthKeys(),
     FILES_SECRET: randomBytes(32).toString('hex'),
     CATALOGUE_PATH: repositoryPath('catalogue.yaml'),
@@ -165,5 +178,10 @@ async function givePeople(database: BenchDatabase, people: number): Promise<void
      FROM generate_series(1, $1::int) n`,
     [people],
   );
+  await execute(
+    database.ownerUrl,
+    'CREATE TABLE public.bare_update (update_id bigint PRIMARY KEY, body text NOT NULL)',
+  );
+  await execute(database.ownerUrl, 'GRANT INSERT ON public.bare_update TO holdfast_app');
   await execute(database.ownerUrl, 'VACUUM ANALYZE');
 }

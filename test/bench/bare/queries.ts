@@ -9,4 +9,5 @@ export const bareQueries = {
     LEFT JOIN ledger.bucket_balance b ON b.owner_id = w.owner_id AND b.asset = w.asset AND b.balance_minor > 0
     WHERE w.owner_id = $1::uuid
     ORDER BY w.asset, b.expires_at NULLS LAST, array_position(ARRAY['free', 'plan', 'promo', 'paid'], b.bucket)`,
+  storeUpdate: 'INSERT INTO public.bare_update (update_id, body) VALUES ($1, $2) ON CONFLICT DO NOTHING',
 } as const;

@@ -41,6 +41,14 @@ router.post('/topups', async (ctx) => {
   ctx.body = { topup: { ...order, packId, ...placed } };
 });
 
+/** An update of Telegram is stored and answered. */
+router.post('/webhooks/telegram', async (ctx) => {
+  const update = ctx.request.body as { update_id: number };
+  const values = [update.update_id, JSON.stringify(update)];
+  await pool.query({ name: 'update', text: bareQueries.storeUpdate, values });
+  ctx.body = '';
+});
+
 router.post('/webhooks/kie/:id', async (ctx) => {
   const { id = '' } = ctx.params;
   const handle = client.workflow.getHandle(bareWorkflowId('generation', id));
