@@ -5,6 +5,7 @@ import { type BotContext, onTap } from '../context.ts';
 import type { BotDeps } from '../deps.ts';
 import { beginDraft } from '../drafting.ts';
 import { escapeHtml, splitText } from '../html.ts';
+import { button } from '../keyboards.ts';
 import { createPhotos } from '../photos.ts';
 import { modelsScreen, nextScreen } from './generate-screens.ts';
 
@@ -74,8 +75,12 @@ async function sendOriginals(deps: BotDeps, ctx: BotContext, order: Generation):
   if (sent === 0) ctx.toast(ctx.words.plain('result-gone'));
 }
 
-/** Takes an order back while it waits; its message shows how that ended. */
+/** Takes an order back while it waits; its own message shows how that ended, and so does a screen that shows it. */
 async function takeBack(deps: BotDeps, ctx: BotContext, id: string): Promise<void> {
   const answer = await deps.gateway.cancelGeneration(id, ctx.person.id);
   ctx.toast(ctx.words.plain(`take-back-${answer.outcome.replaceAll('_', '-')}`));
+  const { incoming, chatroom } = ctx;
+  if (!('generation' in answer) || incoming.kind !== 'tap' || incoming.messageId !== chatroom.living?.messageId) return;
+  const { html, keyboard } = deps.notices.renderStatus(answer.generation, ctx.person.language);
+  await chatroom.show({ html, keyboard: [...keyboard, [button(ctx.words.plain('button-back'), 'hist')]] });
 }
