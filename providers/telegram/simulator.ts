@@ -5,6 +5,7 @@ import { apiRoutes, createCaller } from './simulator/api.ts';
 import { createBotSelf } from './simulator/bot-self.ts';
 import { createCallbacks } from './simulator/callbacks.ts';
 import { actionMethods } from './simulator/chat-actions.ts';
+import { createCharges } from './simulator/charges.ts';
 import { createCheckout } from './simulator/checkout.ts';
 import { commandMethods } from './simulator/commands.ts';
 import { controlRoutes } from './simulator/controls.ts';
@@ -79,7 +80,8 @@ function assemble(parts: SimulatorParts, options: TelegramSimulatorOptions, sett
   const acts = createActs({ people, messages, updates, events, self, clock });
   const files = createFiles(collections, filesFolder(options.statePath));
   const inputs = createInputFiles(files);
-  const checkout = createCheckout({ parts, collections, people, messages, updates, events, settings });
+  const charges = createCharges({ store, collections, people, messages, updates, nowMs });
+  const checkout = createCheckout({ parts, collections, people, messages, updates, events, settings, charges });
   const webApps = createWebApps({ self, botToken: options.botToken, people, acts, nowMs });
 
   const methods: Methods = {
@@ -89,7 +91,7 @@ function assemble(parts: SimulatorParts, options: TelegramSimulatorOptions, sett
     ...copyMethods({ messages, people, self, countSending }),
     ...mediaMethods({ messages, people, edits, inputs, countSending }),
     ...edits.methods,
-    ...deletionMethods({ messages, people }),
+    ...deletionMethods({ messages, people, nowMs }),
     ...actionMethods({ people, events, clock }),
     ...callbacks.methods,
     ...commandMethods({ self, people, events }),
@@ -113,6 +115,7 @@ function assemble(parts: SimulatorParts, options: TelegramSimulatorOptions, sett
     files,
     inputs,
     checkout,
+    charges,
     webApps,
     methods,
   };
@@ -143,7 +146,7 @@ function define(parts: SimulatorParts, options: TelegramSimulatorOptions): Simul
     }),
     reset() {
       Object.assign(settings, initialSettings(options));
-      void files.clear();
+      files.clear();
     },
     start: async () => webhooks.start(),
     async stop() {

@@ -187,6 +187,19 @@ describe('Methods of the simulated Bot API', () => {
     assert.ok(copy.message_id > forwarded.message_id);
   });
 
+  it('delete what is younger than two days', async () => {
+    const { message_id } = await send();
+    await telegram.advance(47 * 3_600_000);
+    await telegram.result('deleteMessage', { ...to, message_id });
+    assert.equal((await telegram.as(annaId).chat()).messages.at(-1)?._sim.deleted, true);
+    const old = await send();
+    await telegram.advance(49 * 3_600_000);
+    assert.equal(
+      await telegram.refusal('deleteMessage', { ...to, message_id: old.message_id }),
+      "Bad Request: message can't be deleted for everyone",
+    );
+  });
+
   it('refuse a flood with the time to wait, when that is switched on', async () => {
     await telegram.sim('/options', { floodLimits: true });
     for (let count = 0; count < 3; count += 1) await send();

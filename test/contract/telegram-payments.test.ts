@@ -160,6 +160,31 @@ describe('Payments of the simulated Bot API', () => {
     assert.equal(await telegram.result('editUserStarSubscription', edit), true);
   });
 
+  it('renew a subscription by a charge of its own, and tell when the person ends it', async () => {
+    const { chargeId } = await pay({ invoiceLink: await link({ ...stars, subscription_period: 2_592_000 }) });
+    await telegram.as(annaId).act('/subscription', { chargeId, act: 'renew' });
+    const [first, renewal] = await successes();
+    assert.notEqual(renewal?.telegram_payment_charge_id, first?.telegram_payment_charge_id);
+    assert.deepEqual(
+      [renewal?.invoice_payload, renewal?.is_recurring, renewal?.is_first_recurring],
+      ['topup-1', true, undefined],
+    );
+    await telegram.as(annaId).act('/subscription', { chargeId, act: 'cancel' });
+    const told = (await updates()).at(-1)?.subscription;
+    assert.deepEqual([told?.state, told?.invoice_payload], ['canceled', 'topup-1']);
+  });
+
+  it('take no more Stars than there are, though two payments are made at once', async () => {
+    const invoiceLink = await link({ ...stars, prices: [{ label: 'Everything', amount: 10_000 }] });
+    const both = [telegram.as(annaId).pay({ invoiceLink }), telegram.as(annaId).pay({ invoiceLink })];
+    const asked = async () => (await updates()).flatMap(({ pre_checkout_query: query_ }) => query_?.id ?? []);
+    await eventually(async () => (await asked()).length === 2);
+    for (const id of await asked())
+      await telegram.result('answerPreCheckoutQuery', { pre_checkout_query_id: id, ok: true });
+    assert.deepEqual((await Promise.all(both)).map(({ status }) => status).sort(), ['failed', 'paid']);
+    assert.equal((await telegram.as(annaId).chat()).starBalance, 0);
+  });
+
   const wrong: [name: string, payload: object, words: string][] = [
     ['no title', { ...stars, title: '' }, 'Parameter "title" is required'],
     ['a long title', { ...stars, title: 'x'.repeat(33) }, 'INVOICE_TITLE_INVALID'],

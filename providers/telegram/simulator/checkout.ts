@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import type { SimulatorParts } from '../../simulator-kit.ts';
 import { newId, queryTooOld } from './callbacks.ts';
+import type { Charges } from './charges.ts';
 import { badRequest } from './errors.ts';
 import type { ChatEvents } from './events.ts';
 import type { Messages } from './messages.ts';
 import type { Methods } from './method.ts';
-import type { Collections, Person, Settings, StoredInvoice, StoredPayment } from './model.ts';
+import type { Collections, Person, Settings, StoredInvoice } from './model.ts';
 import type { People } from './people.ts';
 import type { Updates } from './updates.ts';
 
@@ -43,6 +43,7 @@ interface CheckoutDeps {
   readonly updates: Updates;
   readonly events: ChatEvents;
   readonly settings: Settings;
+  readonly charges: Charges;
 }
 
 interface OpenQuery {
@@ -54,11 +55,12 @@ interface OpenQuery {
 const timedOut = 'BOT_PRECHECKOUT_TIMEOUT';
 const bankRefused = 'PAYMENT_FAILED';
 const noStars = 'BALANCE_TOO_LOW';
+const paidBefore = 'INVOICE_ALREADY_PAID';
 
 /** From the payer's tap to the message about the money (contract of the Bot API, section 3.2). */
 export function createCheckout(deps: CheckoutDeps): Checkout {
-  const { parts, collections, people, messages, updates, events, settings } = deps;
-  const { clock, jobs, store } = parts;
+  const { parts, collections, people, messages, updates, events, settings, charges } = deps;
+  const { clock, jobs } = parts;
   const open = new Map<string, OpenQuery>();
 
   /** Asks the bot; the refusal's text, or undefined when it agrees in time. */
@@ -86,31 +88,11 @@ export function createCheckout(deps: CheckoutDeps): Checkout {
     return promise;
   }
 
-  /** Takes the money and tells it, all of it or nothing. */
-  function settle(person: Person, invoice: StoredInvoice, wish: PayWish): StoredPayment {
-    return store.atomically(() => {
-      const stars = invoice.currency === 'XTR';
-      const chat = people.chat(person.telegramId);
-      people.save({ ...chat, started: true, seen: true, stars: chat.stars - (stars ? invoice.totalAmount : 0) });
-      const payment = chargeOf(person, invoice, clock.nowMs());
-      collections.payments.put(payment.chargeId, payment);
-      if (stars) {
-        collections.starTransactions.put(`in:${payment.chargeId}`, {
-          direction: 'in',
-          chargeId: payment.chargeId,
-          telegramId: person.telegramId,
-          amount: invoice.totalAmount,
-          payload: invoice.payload,
-          atMs: clock.nowMs(),
-          ...(invoice.subscriptionSeconds === undefined ? {} : { subscriptionSeconds: invoice.subscriptionSeconds }),
-        });
-      }
-      markPaid(person, wish.messageId);
-      const message = messages.receive(person, { successful_payment: successFields(payment) });
-      const copies = wish.lost ? 0 : wish.duplicate ? 2 : 1;
-      for (let copy = 0; copy < copies; copy += 1) updates.add('message', message, `chat:${person.telegramId}`);
-      return payment;
-    });
+  /** Why this cannot be paid at all, by the name of the error. */
+  function obstacle(person: Person, invoice: StoredInvoice, { messageId }: PayWish): string | undefined {
+    if (messageId !== undefined && messages.find(person.telegramId, messageId)?.paid === true) return paidBefore;
+    const tooPoor = invoice.currency === 'XTR' && people.chat(person.telegramId).stars < invoice.totalAmount;
+    return tooPoor ? noStars : undefined;
   }
 
   function markPaid(person: Person, messageId: number | undefined): void {
@@ -123,15 +105,19 @@ export function createCheckout(deps: CheckoutDeps): Checkout {
     async pay(person, wish) {
       if (wish.outcome === 'cancelled') return { status: 'cancelled' };
       const invoice = collections.invoices.get(wish.invoiceId);
-      if (!invoice) return { status: 'failed', error: 'INVOICE_INVALID' };
-      const stars = invoice.currency === 'XTR';
-      if (stars && people.chat(person.telegramId).stars < invoice.totalAmount) {
-        return { status: 'failed', error: noStars };
-      }
+      if (!invoice) return failed('INVOICE_INVALID');
+      const before = obstacle(person, invoice, wish);
+      if (before !== undefined) return failed(before);
       const refusal = await ask(person, invoice);
-      if (refusal !== undefined) return { status: 'failed', error: refusal };
-      if (wish.outcome === 'failed' || takeFailure(settings)) return { status: 'failed', error: bankRefused };
-      return { status: 'paid', chargeId: settle(person, invoice, wish).chargeId };
+      if (refusal !== undefined) return failed(refusal);
+      if (wish.outcome === 'failed' || takeFailure(settings)) return failed(bankRefused);
+      // Another payment may have come first while the bot was asked.
+      const since = obstacle(person, invoice, wish);
+      if (since !== undefined) return failed(since);
+      const copies = wish.lost ? 0 : wish.duplicate ? 2 : 1;
+      const { chargeId } = charges.take({ person, invoice, first: true, copies });
+      markPaid(person, wish.messageId);
+      return { status: 'paid', chargeId };
     },
     methods: {
       answerPreCheckoutQuery({ parameters }) {
@@ -152,48 +138,12 @@ export function createCheckout(deps: CheckoutDeps): Checkout {
   };
 }
 
+function failed(error: string): PayResult {
+  return { status: 'failed', error };
+}
+
 function takeFailure(settings: Settings): boolean {
   if (settings.failPayments <= 0) return false;
   settings.failPayments -= 1;
   return true;
-}
-
-function chargeOf(person: Person, invoice: StoredInvoice, nowMs: number): StoredPayment {
-  const stars = invoice.currency === 'XTR';
-  // Real ones for Stars exceed 128 characters.
-  const chargeId = stars
-    ? `stx${randomBytes(102).toString('base64url')}`
-    : `${String(person.telegramId)}_${randomBytes(12).toString('hex')}`;
-  return {
-    chargeId,
-    providerChargeId: stars ? `${person.telegramId}_0` : randomBytes(18).toString('hex'),
-    telegramId: person.telegramId,
-    currency: invoice.currency,
-    totalAmount: invoice.totalAmount,
-    payload: invoice.payload,
-    invoiceId: invoice.id,
-    paidAtMs: nowMs,
-    refunded: false,
-    ...(invoice.subscriptionSeconds === undefined
-      ? {}
-      : { subscription: { expiresAtMs: nowMs + invoice.subscriptionSeconds * 1_000, canceled: false, first: true } }),
-  };
-}
-
-/** The `successful_payment` of a message. */
-function successFields({ subscription, ...payment }: StoredPayment) {
-  return {
-    currency: payment.currency,
-    total_amount: payment.totalAmount,
-    invoice_payload: payment.payload,
-    ...(subscription === undefined
-      ? {}
-      : {
-          subscription_expiration_date: Math.floor(subscription.expiresAtMs / 1_000),
-          is_recurring: true,
-          ...(subscription.first ? { is_first_recurring: true } : {}),
-        }),
-    telegram_payment_charge_id: payment.chargeId,
-    provider_payment_charge_id: payment.providerChargeId,
-  };
 }

@@ -1,6 +1,7 @@
 import { Router } from '@koa/router';
 import { z } from 'zod';
 import { readJson } from '../../simulator-kit.ts';
+import type { Charges } from './charges.ts';
 import type { Checkout } from './checkout.ts';
 import type { Files } from './files.ts';
 import type { InputFiles } from './input-files.ts';
@@ -9,12 +10,16 @@ import { type PageApiDeps, pageRoutes } from './page-api.ts';
 import { pageFileRoutes } from './page-files.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import { personMessageRoutes } from './person-messages.ts';
+import { subscriptionRoutes } from './subscriptions.ts';
+import type { Updates } from './updates.ts';
 import { webAppRoutes } from './web-app-routes.ts';
 import type { WebApps } from './web-apps.ts';
 
 interface ControlsDeps extends PageApiDeps {
   readonly collections: Collections;
   readonly checkout: Checkout;
+  readonly charges: Charges;
+  readonly updates: Updates;
   readonly webApps: WebApps;
   readonly files: Files;
   readonly inputs: InputFiles;
@@ -47,6 +52,7 @@ export function controlRoutes(deps: ControlsDeps): Router {
     pageRoutes(deps),
     personMessageRoutes(deps),
     paymentRoutes(deps),
+    subscriptionRoutes(deps),
     webAppRoutes(deps),
     pageFileRoutes(deps.files),
   ];

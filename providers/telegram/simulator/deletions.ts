@@ -1,17 +1,23 @@
 import { badRequest } from './errors.ts';
 import type { Messages } from './messages.ts';
 import type { Methods } from './method.ts';
+import type { StoredMessage } from './model.ts';
 import type { People } from './people.ts';
 
 interface DeletionsDeps {
   readonly messages: Messages;
   readonly people: People;
+  readonly nowMs: () => number;
 }
 
 const messagesMax = 100;
+/** A bot cannot take back what is older. */
+const deletableMs = 48 * 3_600_000;
 
 /** `deleteMessage` and `deleteMessages`. */
-export function deletionMethods({ messages, people }: DeletionsDeps): Methods {
+export function deletionMethods({ messages, people, nowMs }: DeletionsDeps): Methods {
+  const tooOld = ({ message }: StoredMessage): boolean => nowMs() - message.date * 1_000 > deletableMs;
+
   return {
     deleteMessage({ parameters }) {
       const person = people.known(parameters);
@@ -19,6 +25,7 @@ export function deletionMethods({ messages, people }: DeletionsDeps): Methods {
       if (messageId === 0) throw badRequest('message identifier is not specified');
       const stored = messages.find(person.telegramId, messageId);
       if (!stored) throw badRequest('message to delete not found');
+      if (tooOld(stored)) throw badRequest("message can't be deleted for everyone");
       messages.remove(stored);
       return true;
     },
@@ -29,7 +36,7 @@ export function deletionMethods({ messages, people }: DeletionsDeps): Methods {
       if (ids.length > messagesMax) throw badRequest('too many messages to delete');
       for (const id of ids) {
         const stored = messages.find(person.telegramId, Number(id));
-        if (stored) messages.remove(stored);
+        if (stored && !tooOld(stored)) messages.remove(stored);
       }
       return true;
     },

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badRequest } from './errors.ts';
 import { type Collections, nextNumber, type StoredFile } from './model.ts';
@@ -20,7 +21,7 @@ export interface Files {
   find(fileId: string): StoredFile | undefined;
   findByPath(filePath: string): StoredFile | undefined;
   read(file: StoredFile): Promise<Buffer | undefined>;
-  clear(): Promise<void>;
+  clear(): void;
 }
 
 const prefixes: Readonly<Record<StoredFile['kind'], string>> = {
@@ -67,9 +68,9 @@ export function createFiles(collections: Collections, folder: string | undefined
         throw error;
       });
     },
-    async clear() {
+    clear() {
       inMemory.clear();
-      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -15,6 +15,7 @@
  * POST /people/:id/press          { messageId, data } -> { answered, text?, showAlert?, url? }, within 15 s
  * POST /people/:id/pay            { messageId } | { invoiceLink } with { outcome?: paid | cancelled | failed,
  *                                   duplicate?, lost? } -> { status: paid | cancelled | failed, error?, chargeId? }
+ * POST /people/:id/subscription   { chargeId, act: renew | cancel | resume | fail } -> { chargeId } | { state }
  * GET  /invoices/:slug            -> { invoice: { title, description, currency, total_amount, prices } }
  * POST /people/:id/block, /unblock, /language { language }
  * POST /people/:id/web-app        { kind: menu | button | keyboard | link, url, startParam?, platform?, themeParams? }

@@ -32,10 +32,6 @@ export function paymentRoutes({ collections, people, messages, checkout }: Deps)
     const shown = messageId === undefined ? undefined : messages.find(person.telegramId, messageId);
     const invoiceId = shown?.invoiceId ?? invoiceOfLink(invoiceLink ?? '');
     if (invoiceId === undefined) return ctx.throw(404, 'there is no such invoice');
-    if (shown?.paid === true) {
-      ctx.body = { status: 'failed', error: 'INVOICE_ALREADY_PAID' };
-      return undefined;
-    }
     ctx.body = await checkout.pay(person, { ...wish, invoiceId, ...(shown ? { messageId: messageId ?? 0 } : {}) });
     return undefined;
   });

@@ -1,0 +1,51 @@
+import { Router } from '@koa/router';
+import { z } from 'zod';
+import { readJson } from '../../simulator-kit.ts';
+import type { Charges } from './charges.ts';
+import type { Collections, StoredPayment } from './model.ts';
+import { personOf } from './page-api.ts';
+import type { People } from './people.ts';
+import type { Updates } from './updates.ts';
+
+interface Deps {
+  readonly collections: Collections;
+  readonly people: People;
+  readonly charges: Charges;
+  readonly updates: Updates;
+}
+
+const actSchema = z.object({
+  chargeId: z.string(),
+  act: z.enum(['renew', 'cancel', 'resume', 'fail']),
+});
+
+/** What becomes of a paid subscription: its next month, or what the person or the balance does to it (section 3.3). */
+export function subscriptionRoutes({ collections, people, charges, updates }: Deps): Router {
+  const router = new Router();
+  router.post('/people/:id/subscription', async (ctx) => {
+    const { chargeId, act } = await readJson(ctx, actSchema);
+    const person = personOf(ctx, people);
+    const payment = collections.payments.get(chargeId);
+    const invoice = payment && collections.invoices.get(payment.invoiceId);
+    if (!payment?.subscription || !invoice || payment.telegramId !== person.telegramId) {
+      return ctx.throw(404, 'there is no such subscription');
+    }
+    if (act === 'renew') {
+      // A month more is a charge of its own, and nobody asks the bot before.
+      if (payment.subscription.canceled) return ctx.throw(409, 'the subscription is canceled');
+      ctx.body = { chargeId: charges.take({ person, invoice, first: false, copies: 1 }).chargeId };
+      return undefined;
+    }
+    const state = { cancel: 'canceled', resume: 'active', fail: 'failed' }[act];
+    collections.payments.put(chargeId, withCanceled(payment, act !== 'resume'));
+    const change = { user: people.asUser(person), invoice_payload: payment.payload, state };
+    updates.add('subscription', change, `user:${person.telegramId}`);
+    ctx.body = { state };
+    return undefined;
+  });
+  return router;
+}
+
+function withCanceled(payment: StoredPayment, canceled: boolean): StoredPayment {
+  return payment.subscription ? { ...payment, subscription: { ...payment.subscription, canceled } } : payment;
+}
