@@ -1,56 +1,17 @@
 import { z } from 'zod';
-import { parseJson } from '../core/json.ts';
-
-/** What `.env.example` and the error messages say about a variable beside its rule. */
-interface VariableFacts {
-  readonly group: string;
-  readonly about: string;
-  readonly example: string;
-  readonly secret?: true;
-}
-
-const facts = new WeakMap<z.ZodType, VariableFacts>();
-
-/** Puts the facts beside a rule. */
-function variable<T extends z.ZodType>(rule: T, about: VariableFacts): T {
-  facts.set(rule, about);
-  return rule;
-}
-
-const port = z.coerce
-  .number('a port, 0 to 65535')
-  .int('a port, 0 to 65535')
-  .min(0, 'a port, 0 to 65535')
-  .max(65_535, 'a port, 0 to 65535');
-
-function count(min: number, max: number) {
-  const text = `a whole number, ${min} to ${max}`;
-  return z.coerce.number(text).int(text).min(min, text).max(max, text);
-}
-
-const url = z
-  .url({ protocol: /^https?$/, error: 'an http or https address' })
-  .transform((text) => text.replace(/\/+$/, ''));
-const databaseUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// address' });
-const text = z.string('a text');
-const flag = z.stringbool({ truthy: ['true', '1', 'yes'], falsy: ['false', '0', 'no'], error: 'true or false' });
-
-const receipt = z.object({
-  email: z.email(),
-  vatCode: z.int().min(1).max(12),
-  paymentMode: z.string().optional(),
-  paymentSubject: z.string().optional(),
-  taxSystemCode: z.int().min(1).max(6).optional(),
-});
-export type ReceiptConfig = z.infer<typeof receipt>;
-
-/** The reason of a refusal is not shown: it would quote the value, and two of these are secrets. */
-const jsonObject = z.string().transform((value, context): Record<string, unknown> => {
-  const parsed = parseJson(value);
-  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return { ...parsed };
-  context.issues.push({ code: 'custom', message: 'a JSON object', input: undefined });
-  return z.NEVER;
-});
+import {
+  count,
+  databaseUrl,
+  factsOf,
+  flag,
+  jsonObject,
+  port,
+  receipt,
+  text,
+  url,
+  variable,
+  type VariableFacts,
+} from './config-rules.ts';
 
 const processWide = {
   MODE: variable(z.enum(['embedded', 'production'], 'embedded or production').default('embedded'), {
@@ -416,7 +377,7 @@ export const variableNames = Object.keys(environmentSchema.shape) as VariableNam
 
 /** What is said about a variable beside its rule. */
 export function variableFacts(name: VariableName): VariableFacts {
-  const found = facts.get(environmentSchema.shape[name]);
+  const found = factsOf(environmentSchema.shape[name]);
   if (!found) throw new Error(`the variable ${name} has no description`);
   return found;
 }

@@ -1,12 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  type Environment,
-  environmentSchema,
-  type ReceiptConfig,
-  type VariableName,
-  variableFacts,
-} from './config-schema.ts';
+import type { ReceiptConfig } from './config-rules.ts';
+import { type Environment, environmentSchema, type VariableName, variableFacts } from './config-schema.ts';
 import { Secret } from './secret.ts';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;

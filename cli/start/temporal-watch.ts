@@ -8,8 +8,9 @@ export interface TemporalWatchOptions {
 }
 
 /**
- * Ends a dev server that lives but does not answer any more, so that the supervisor starts it again from its file: under
- * load, with clients that were killed, it has been seen to answer `interrupted` for ever. The watch ends with the server.
+ * Ends a dev server that lives but does not answer any more, so that the supervisor starts it again from its file:
+ * under load, with clients that were killed, it has been seen to answer `interrupted` for ever. The watch ends with
+ * the server.
  */
 export async function watchTemporal(server: TemporalServer, options: TemporalWatchOptions): Promise<void> {
   const { namespace, say, everyMs = 5_000, failuresMax = 6 } = options;

@@ -16,8 +16,8 @@ export interface TelegramOptions {
 export interface TelegramClient {
   /**
    * Calls one method of the Bot API (contract of the Bot API, section 4). `refused`: it did not act, `code` is one of
-   * `telegramRefusals` and `message` Telegram's own description. `not_sent`: nothing left, or 429 with the time to wait.
-   * `unknown`: it may have acted. Never throws for what Telegram answers.
+   * `telegramRefusals` and `message` Telegram's own description. `not_sent`: nothing left, or 429 with the time to
+   * wait. `unknown`: it may have acted. Never throws for what Telegram answers.
    */
   call<M extends MethodName>(
     method: M,
@@ -65,7 +65,7 @@ export function createTelegramClient({ apiUrl, botToken, http }: TelegramOptions
         url: `${base}/${method}`,
         route: `/${method}`,
         deadlineMs,
-        ...encode(payload as Record<string, unknown>),
+        ...encode(payload),
       });
       return answer.outcome === 'done' ? judge(answer.value) : answer;
     },

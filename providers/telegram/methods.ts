@@ -10,7 +10,7 @@ export interface TelegramFile {
 /** The methods of the Bot API, as its newest version types them; the library that we run knows an older one. */
 type Methods = ApiMethods<TelegramFile>;
 
-export type MethodName = keyof Methods & string;
+export type MethodName = keyof Methods;
 
 /** What a method takes. */
 export type MethodPayload<M extends MethodName> = Opts<TelegramFile>[M];

@@ -8,7 +8,7 @@ import { logIn } from '../support/customer.ts';
 import { eventually } from '../support/eventually.ts';
 import { clearHome, newHome, runVerbIn, startWholeStack, type WholeStack } from '../support/whole-stack.ts';
 
-/** The tour that a newcomer takes by hand: two people, two languages, the chat and the Mini App, with a crash between. */
+/** The tour that a newcomer takes by hand: two people and languages, the chat and the Mini App, a crash between. */
 describe('a tour of the sandbox', function () {
   this.timeout(240_000);
   let home = '';
