@@ -18,7 +18,7 @@ export async function openBrowser(): Promise<Browser> {
 
 /** Windows that people really have. */
 export const phoneSize = { width: 390, height: 844 };
-export const deskSize = { width: 1280, height: 800 };
+const deskSize = { width: 1280, height: 800 };
 
 export interface Watched {
   readonly page: Page;

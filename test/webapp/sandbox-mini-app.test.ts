@@ -14,8 +14,8 @@ const html = (simulatorUrl: string): string => `<!doctype html><html lang="en"><
 <body><p id="log"></p><script>
 const app = Telegram.WebApp;
 const log = (text) => { document.querySelector('#log').textContent += text + ';'; };
-for (const name of ['themeChanged', 'mainButtonClicked', 'secondaryButtonClicked', 'backButtonClicked', 'viewportChanged',
-  'settingsButtonClicked', 'safeAreaChanged']) app.onEvent(name, () => log(name));
+for (const name of ['themeChanged', 'mainButtonClicked', 'secondaryButtonClicked', 'backButtonClicked',
+  'viewportChanged', 'settingsButtonClicked', 'safeAreaChanged']) app.onEvent(name, () => log(name));
 app.ready();
 </script></body></html>`;
 

@@ -3,8 +3,7 @@ import { build } from 'vite';
 
 const folder = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Where the built page and its script stand. */
-export const sandboxFolder = folder('../dist/sandbox');
+const sandboxFolder = folder('../dist/sandbox');
 
 /** Builds the sandbox page, and beside it the script that gives a Mini App its `window.Telegram`. */
 export async function buildSandbox(outDir: string = sandboxFolder): Promise<void> {

@@ -3,7 +3,8 @@ import { at, isIn, isTypeScript, lineOf, parse, type Rule } from './rule.ts';
 
 export const noDefaultExports: Rule = {
   name: 'nothing is a default export',
-  applies: isTypeScript,
+  // Vite reads its configuration from one.
+  applies: (path) => isTypeScript(path) && !path.endsWith('/vite.config.ts'),
   findings: (file) =>
     parse(file).statements.flatMap((node) => {
       const modifiers = ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [];

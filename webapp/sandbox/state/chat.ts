@@ -88,7 +88,7 @@ function change(whole: Chat, told: ChangeEvent): Chat {
 }
 
 /** A message in its place: those that are known are replaced, a new one goes to the end. */
-export function upsert(messages: readonly Message[], message: Message): readonly Message[] {
+function upsert(messages: readonly Message[], message: Message): readonly Message[] {
   const at = messages.findIndex(({ message_id: id }) => id === message.message_id);
   return at === -1 ? [...messages, message] : messages.with(at, message);
 }

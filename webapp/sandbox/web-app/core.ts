@@ -68,7 +68,7 @@ function createCallbacks(): Callbacks {
 }
 
 /** Below zero where the first is older: 6.10 is newer than 6.9. */
-export function compareVersions(one: string, other: string): number {
+function compareVersions(one: string, other: string): number {
   const left = one.split('.').map(Number);
   const right = other.split('.').map(Number);
   for (let part = 0; part < Math.max(left.length, right.length); part += 1) {
