@@ -22,6 +22,11 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+interface SandboxOptions {
+  readonly miniAppUrl?: string;
+  readonly botToken?: string;
+}
+
 let built: Promise<string> | undefined;
 
 /** The page as it is built, once a process. */
@@ -31,12 +36,13 @@ async function builtPage(): Promise<string> {
   return built;
 }
 
-export async function openSandbox(options: { readonly miniAppUrl?: string } = {}): Promise<Sandbox> {
+export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const botToken = options.botToken ?? sandboxToken;
   const sandboxFolder = await builtPage();
-  const simulator = createTelegramSimulator({ botToken: sandboxToken, logger: silent, sandboxFolder, ...options });
+  const simulator = createTelegramSimulator({ botToken, logger: silent, sandboxFolder, ...options });
   const { url } = await simulator.start();
   const bot = async <T>(method: string, parameters: Json = {}): Promise<T> => {
-    const answer = await post(`${url}/bot${sandboxToken}/${method}`, parameters);
+    const answer = await post(`${url}/bot${botToken}/${method}`, parameters);
     if (answer['ok'] !== true) throw new Error(`${method}: ${String(answer['description'])}`);
     return answer['result'] as T;
   };
