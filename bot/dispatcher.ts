@@ -26,14 +26,14 @@ const busyEveryMs = 50;
 const idleEveryMs = 200;
 /** News that wait for their turn at once, each of another person. */
 const inLineMax = 64;
-/** What has no turn by then goes back into the table, so that it is judged again: it may be stale, or told elsewhere. */
+/** What has no turn by then goes back into the table and is judged again: it may be stale, or told elsewhere. */
 const patienceMs = 60_000;
 const retryMs = 5_000;
 const afterFaultMs = 30_000;
 /** The order's message is about to show it. */
 const statusComesMs = 300;
 const lostAfterMs = 2 * 60_000;
-/** Kinds that may be told twice where it is not known whether they were told at all; news of money are not among them. */
+/** Told again where it is not known whether they were told at all; news of money are not among them. */
 const repeatable = new Set(['topup.needs_attention', 'generation.needs_attention']);
 /** The end of an order, which its own message in the chat shows. */
 const ends = new Set(['generation.succeeded', 'generation.failed', 'generation.canceled']);

@@ -14,7 +14,7 @@ export interface PictureDeps {
 export type StoredPicture = Pick<GenerationResult, 'blobKey' | 'mime'>;
 
 export interface Pictures {
-  /** What to give to Telegram: the id of an earlier upload, else the bytes. Undefined when they are not in the store. */
+  /** What to give to Telegram: the id of an earlier upload, else the bytes; undefined when the store has none. */
   photo(picture: StoredPicture): Promise<string | TelegramFile | undefined>;
   /** Keeps the id under which Telegram has the picture now. */
   remember(picture: StoredPicture, message: Message | true): Promise<void>;

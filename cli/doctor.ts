@@ -5,6 +5,7 @@ import { type Config, ConfigError, type ConfigProblem, loadConfig, processEnviro
 import { failure, type Finding, ok, warning } from './doctor/finding.ts';
 import { checkDisk, checkNode, checkPorts } from './doctor/machine.ts';
 import { checkDatabase, checkProviders, checkTemporal } from './doctor/services.ts';
+import { checkTelegram } from './doctor/telegram.ts';
 import { configBeforeStart } from './start/before-start.ts';
 import { examples, printJson, printLine } from './verb.ts';
 
@@ -12,7 +13,7 @@ export function registerDoctor(program: Command): void {
   program
     .command('doctor')
     .description(
-      'Looks at Node, disk, ports, configuration, database, Temporal and providers; exit code 1 for a failure.',
+      'Looks at Node, disk, ports, configuration, database, Temporal, providers and Telegram; exit code 1 for a failure.',
     )
     .option('--json', 'answer as JSON', false)
     .addHelpText('after', examples('holdfast doctor', 'holdfast doctor --json'))
@@ -39,11 +40,15 @@ async function examine(): Promise<Finding[]> {
 }
 
 async function examineServices(config: Config): Promise<Finding[]> {
-  const [database, temporal, providers] = [checkDatabase(config), checkTemporal(config), checkProviders(config)];
-  return [ok('configuration', `${config.mode} mode`), await database, await temporal, ...(await providers)];
+  const [services, providers, telegram] = [
+    Promise.all([checkDatabase(config), checkTemporal(config)]),
+    checkProviders(config),
+    checkTelegram(config),
+  ];
+  return [ok('configuration', `${config.mode} mode`), ...(await services), ...(await providers), await telegram];
 }
 
-function portsOf({ api, metricsPort, yookassa, kie }: Config): Record<string, number> {
+function portsOf({ api, metricsPort, yookassa, kie, telegram }: Config): Record<string, number> {
   const { simulatorPort, simulatorUploadPort } = kie;
   return {
     api: api.port,
@@ -51,6 +56,7 @@ function portsOf({ api, metricsPort, yookassa, kie }: Config): Record<string, nu
     yookassa: yookassa.simulatorPort,
     kie: simulatorPort,
     uploads: simulatorUploadPort,
+    telegram: telegram.simulatorPort,
   };
 }
 

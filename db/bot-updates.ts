@@ -45,7 +45,7 @@ export function createBotUpdates(db: CommonQueryMethods) {
       return isNew ? 'stored' : 'duplicate';
     },
 
-    /** Wakes the processes that handle updates. In a statement of its own: the lock of NOTIFY is held by nothing else. */
+    /** Wakes the processes that handle updates. A statement of its own: nothing else holds the lock of NOTIFY. */
     async wake(streamKeys: readonly string[]): Promise<void> {
       const names = streamKeys.join(',');
       const payload = Buffer.byteLength(names) > payloadBytesMax ? '' : names;

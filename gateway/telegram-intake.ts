@@ -24,8 +24,8 @@ export type Taken =
 
 export interface TelegramIntake {
   /**
-   * Takes an update in: afterwards it is stored and may be confirmed to Telegram, or there is an answer that must go out
-   * now. Throws when it could not be stored; it must then not be confirmed.
+   * Takes an update in: afterwards it is stored and may be confirmed to Telegram, or there is an answer that must go
+   * out now. Throws when it could not be stored; it must then not be confirmed.
    */
   take(update: TelegramUpdate): Promise<Taken>;
 }

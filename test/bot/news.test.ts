@@ -139,7 +139,8 @@ describe('news in the chat', () => {
     const lost = await tell(anna, 'topup.credited', credited('500'));
     const behind = await tell(anna, 'topup.credited', credited('501'));
     await engine.owner.query(
-      `UPDATE app.outbox SET state = 'sending', sending_at = now() - interval '3 minutes' WHERE user_id = $1 AND seq = $2`,
+      `UPDATE app.outbox SET state = 'sending', sending_at = now() - interval '3 minutes'
+       WHERE user_id = $1 AND seq = $2`,
       [anna, lost],
     );
     const bot = await engine.startBot();

@@ -51,7 +51,8 @@ describe('the message of a generation', () => {
       .toBuffer();
     const blobKey = await createBlobs(engine.api.config.blobs).put(bytes);
     await engine.owner.query(
-      `INSERT INTO app.generation_result (generation_id, position, blob_key, mime, bytes) VALUES ($1, 0, $2, 'image/png', $3)`,
+      `INSERT INTO app.generation_result (generation_id, position, blob_key, mime, bytes)
+       VALUES ($1, 0, $2, 'image/png', $3)`,
       [id, blobKey, bytes.byteLength],
     );
     await move(id, 'succeeded');
@@ -122,7 +123,7 @@ describe('the message of a generation', () => {
   it('that a person has deleted is given up, and the news goes out as a message', async () => {
     const bot = await engine.startBot();
     const { id, messageId } = await order();
-    await eventually(async () => !/^order/.test(textOf(await message(messageId))));
+    await eventually(async () => !textOf(await message(messageId)).startsWith('order'));
     await fetch(`${engine.url}/bot${botToken}/deleteMessage?chat_id=${chatId()}&message_id=${messageId}`);
     const before = (await engine.with('anna').messages()).length;
     await move(id, 'submitted', 'running', 'failed');
@@ -156,7 +157,7 @@ describe('the message of a generation', () => {
     const { id, messageId } = await order();
     const first = await startChildProcess('bot', variables);
     await move(id, 'submitted', 'running');
-    await eventually(async () => !/^order/.test(textOf(await message(messageId))), { withinMs: 30_000 });
+    await eventually(async () => !textOf(await message(messageId)).startsWith('order'), { withinMs: 30_000 });
     // The upload is under way when the process dies: the message is taken, and not yet changed.
     await engine.faults({ method: 'editMessageMedia', fault: { kind: 'delay', ms: 60_000 } });
     await deliver(id, '#445566');

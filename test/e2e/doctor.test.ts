@@ -64,10 +64,17 @@ describe('holdfast doctor', function () {
       FILES_SECRET: 'a-files-secret-of-more-than-32-characters',
       YOOKASSA_SIMULATOR_PORT: '1',
       KIE_SIMULATOR_PORT: '1',
+      TELEGRAM_API_URL: 'http://127.0.0.1:1',
     });
     assert.equal(code, 1);
     const failed = findings.filter(({ status }) => status === 'failure');
-    assert.deepEqual(failed.map(({ name }) => name).toSorted(), ['database', 'kie', 'temporal', 'yookassa']);
+    assert.deepEqual(failed.map(({ name }) => name).toSorted(), [
+      'database',
+      'kie',
+      'telegram',
+      'temporal',
+      'yookassa',
+    ]);
     assert.ok(failed.every(({ fix }) => fix !== undefined && fix !== ''));
     assert.ok(!JSON.stringify(findings).includes('nothing@'));
   });

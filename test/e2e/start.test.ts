@@ -63,7 +63,9 @@ describe('npm start', function () {
     const { findings } = JSON.parse(doctor.stdout) as { findings: { name: string; status: string }[] };
     assert.deepEqual(
       findings.map(({ name, status }) => `${name} ${status}`),
-      ['node', 'disk', 'ports', 'configuration', 'database', 'temporal', 'yookassa', 'kie'].map((name) => `${name} ok`),
+      ['node', 'disk', 'ports', 'configuration', 'database', 'temporal', 'yookassa', 'kie', 'telegram'].map(
+        (name) => `${name} ok`,
+      ),
     );
   });
 
