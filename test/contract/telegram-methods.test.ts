@@ -200,7 +200,12 @@ describe('Methods of the simulated Bot API', () => {
     );
   });
 
-  it('refuse a flood with the time to wait, when that is switched on', async () => {
+  it('T7: write to nobody whose account is gone', async () => {
+    await telegram.as(annaId).act('/deactivate', {});
+    assert.equal(await telegram.refusal('sendMessage', { ...to, text: 'x' }), 'Forbidden: user is deactivated');
+  });
+
+  it('T6: refuse a flood with the time to wait, when that is switched on', async () => {
     await telegram.sim('/options', { floodLimits: true });
     for (let count = 0; count < 3; count += 1) await send();
     const { error_code, description, parameters } = await telegram.call('sendMessage', { ...to, text: 'x' });

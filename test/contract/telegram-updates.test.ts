@@ -41,7 +41,7 @@ describe('Updates of the simulated Bot API', () => {
     assert.deepEqual(texts(await waiting), ['hello']);
   });
 
-  it('T5: go to the newer of two polls; the older one is told why', async () => {
+  it('go to the newer of two polls; the older one is told why', async () => {
     const polls = () => telegram.sim<{ polling: boolean }>('/state');
     const older = telegram.call('getUpdates', { timeout: 30 });
     await eventually(async () => (await polls()).polling);

@@ -40,7 +40,7 @@ describe('The webhook of the simulated Bot API', () => {
     await eventually(async () => (await info())['pending_update_count'] === 0);
   });
 
-  it('T4: gets a failed update again after 1 s, 2 s and 4 s, and says what the last answer was', async () => {
+  it('T3: gets a failed update again after 1 s, 2 s and 4 s, and says what the last answer was', async () => {
     bot.answer = () => ({ status: 500 });
     await listen();
     await telegram.as(annaId).say('again');
@@ -67,7 +67,7 @@ describe('The webhook of the simulated Bot API', () => {
     await arrived(2);
   });
 
-  it('keeps the order of a chat, and one stuck chat does not hold the others', async () => {
+  it('T5: keeps the order of a chat, and one stuck chat does not hold the others', async () => {
     const { promise: released, resolve: release } = Promise.withResolvers<WebhookReply>();
     bot.answer = ({ message }) => (message?.text === 'one' ? released : ok);
     await listen();

@@ -26,6 +26,8 @@ export interface ChatState {
   /** The person has pressed Start at least once. */
   started: boolean;
   blocked: boolean;
+  /** The account is gone. */
+  deactivated?: boolean;
   /** The bot has met the person otherwise, in a Mini App. */
   seen: boolean;
   /** The person lets the bot write although Start was never pressed. */

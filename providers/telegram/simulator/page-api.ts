@@ -17,7 +17,7 @@
  *                                   duplicate?, lost? } -> { status: paid | cancelled | failed, error?, chargeId? }
  * POST /people/:id/subscription   { chargeId, act: renew | cancel | resume | fail } -> { chargeId } | { state }
  * GET  /invoices/:slug            -> { invoice: { title, description, currency, total_amount, prices } }
- * POST /people/:id/block, /unblock, /language { language }
+ * POST /people/:id/block, /unblock, /deactivate { deactivated? }, /language { language }
  * POST /people/:id/web-app        { kind: menu | button | keyboard | link, url, startParam?, platform?, themeParams? }
  *                                   -> { url, initData }
  * POST /people/:id/write-access   { allowed? } -> { status: allowed | cancelled }
@@ -100,6 +100,13 @@ export function pageRoutes(deps: PageApiDeps): Router {
   router.post('/people/:id/unblock', (ctx) => {
     acts.unblock(personOf(ctx, people));
     ctx.body = { blocked: false };
+  });
+  router.post('/people/:id/deactivate', async (ctx) => {
+    const { deactivated } = await readJson(ctx, z.object({ deactivated: z.boolean().default(true) }));
+    const person = personOf(ctx, people);
+    people.save({ ...people.chat(person.telegramId), deactivated });
+    events.emit(person.telegramId, { kind: 'chat' });
+    ctx.body = { deactivated };
   });
   router.post('/people/:id/language', async (ctx) => {
     const { language } = await readJson(ctx, z.object({ language: z.string().min(2).max(35) }));

@@ -70,7 +70,8 @@ export function createPeople({ people, chats }: Collections): People {
     known,
     writable(parameters) {
       const person = known(parameters);
-      const { started, blocked, writeAccess } = chat(person.telegramId);
+      const { started, blocked, writeAccess, deactivated } = chat(person.telegramId);
+      if (deactivated === true) throw forbidden('user is deactivated');
       if (blocked) throw forbidden('bot was blocked by the user');
       if (!started && !writeAccess) throw forbidden("bot can't initiate conversation with a user");
       return person;
