@@ -18,6 +18,8 @@ export interface OpenOptions {
   readonly size?: { readonly width: number; readonly height: number };
   readonly theme?: Theme;
   readonly language?: 'ru' | 'en';
+  /** Pixels of the picture to one of the page; default 1. */
+  readonly scale?: number;
 }
 
 /** The Mini App in a real browser over a whole stack, as one of the demo people. */
@@ -34,9 +36,10 @@ export async function startMiniApp(options: StackOptions = {}): Promise<MiniApp>
     stack,
     browser,
     async open(wanted = {}) {
-      const { person = 'anna', path = '/', size = phoneSize, theme = 'light', language = 'en' } = wanted;
+      const { person = 'anna', path = '/', size = phoneSize, theme = 'light', language = 'en', scale = 1 } = wanted;
       const watched = await openPage(browser, {
         viewport: size,
+        deviceScaleFactor: scale,
         colorScheme: theme === 'dark' ? 'dark' : 'light',
         locale: language === 'ru' ? 'ru-RU' : 'en-GB',
         timezoneId: 'Europe/Moscow',

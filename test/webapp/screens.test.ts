@@ -8,10 +8,10 @@ import { createLedger } from '../../ledger/ledger.ts';
 import { phoneSize } from '../support/browser.ts';
 import { repositoryPath, testHome } from '../support/environment.ts';
 import { eventually } from '../support/eventually.ts';
+import { liveALittle } from '../support/mini-app-story.ts';
 import { because } from '../support/ledger.ts';
 import {
   type MiniApp,
-  payOutside,
   seriousFindings,
   settled,
   sidewaysOverflow,
@@ -103,39 +103,6 @@ async function show(page: Page, path: string): Promise<void> {
   await page.goto(new URL(`/app${path}`, page.url()).href);
   await settled(page);
 }
-
-/** Buys credits and pictures over the API, so that every screen has something to show; answers their addresses. */
-async function liveALittle({ stack }: MiniApp, person: string): Promise<Record<string, string>> {
-  const { api } = stack;
-  const { token } = await api.logIn(person);
-  const topup = (await api.call('POST', '/topups', { token, key: randomUUID(), body: pack })).body.topup;
-  await payOutside(stack, topup.payUrl);
-  await eventually(async () => {
-    const { body } = await api.call('GET', `/topups/${topup.id}`, { token });
-    return body.topup.status === 'credited';
-  });
-  const open = (await api.call('POST', '/topups', { token, key: randomUUID(), body: pack })).body.topup;
-  const body = { modelId: 'nano-banana', prompt: 'Рыжая лиса читает в утреннем трамвае, акварель' };
-  const placed = (await api.call('POST', '/generations', { token, key: randomUUID(), body })).body.generation;
-  await eventually(async () => {
-    const { body: now } = await api.call('GET', `/generations/${placed.id}`, { token });
-    return now.generation.status === 'succeeded';
-  });
-  const { items } = (await api.call('GET', '/transactions', { token })).body;
-  return {
-    home: '/',
-    topup: '/topup',
-    'topup-open': `/topup/${open.id}`,
-    'topup-credited': `/topup/${topup.id}`,
-    generate: '/generate?model=nano-banana-2',
-    result: `/generation/${placed.id}`,
-    history: '/history',
-    transaction: `/transaction/${items[0].id}`,
-    profile: '/profile',
-  };
-}
-
-const pack = { packId: 'credits-300', provider: 'yookassa' };
 
 /** Keys of texts that stand on the screen in their own stead. */
 async function bareKeys(page: Page): Promise<string[]> {

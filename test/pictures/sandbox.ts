@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Locator, Page } from 'playwright-core';
+import { demoUsers } from '../../core/demo.ts';
+import { openBrowser, openPage, phoneSize } from '../support/browser.ts';
+import { repositoryFolder } from '../support/environment.ts';
+import { eventually } from '../support/eventually.ts';
+
+/*
+ * The pictures of the sandbox in the docs: `npm start`, then `node test/pictures/sandbox.ts [home]`. They show what
+ * the running bot and the running Mini App answer.
+ */
+const board = JSON.parse(readFileSync(join(resolve(process.argv[2] ?? '.holdfast'), 'board.json'), 'utf8')) as {
+  readonly sandbox: string;
+};
+const images = join(repositoryFolder, 'docs', 'images');
+const wide = { width: 1440, height: 900 };
+const [anna, boris] = demoUsers.map(({ telegramId }) => telegramId);
+
+async function answered(page: Page, act: () => Promise<unknown>): Promise<void> {
+  const before = await page.locator('.messages').innerText();
+  await act();
+  const isNew = async (): Promise<boolean> => (await page.locator('.messages').innerText()) !== before;
+  await eventually(async () => (await isNew()) && (await page.locator('.bubble-row').last().isVisible()));
+  await page.locator('.bubble-row:not(.own)').last().waitFor();
+}
+
+async function open(page: Page, query: Readonly<Record<string, string>>): Promise<void> {
+  await page.goto(`${board.sandbox}?${new URLSearchParams(query).toString()}`);
+  await page.locator('.foot, .foot-button').first().waitFor();
+}
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.locator('.composer textarea').fill(text);
+  await page.keyboard.press('Enter');
+  const isAnswered = async (): Promise<boolean> => !/ own/.test((await lastRow(page).getAttribute('class')) ?? '');
+  await page.locator('.bubble-row.own', { hasText: text }).last().waitFor();
+  await eventually(isAnswered);
+}
+
+function lastRow(page: Page): Locator {
+  return page.locator('.bubble-row').last();
+}
+
+async function press(page: Page, text: RegExp): Promise<void> {
+  await answered(page, () => page.locator('.inline-button', { hasText: text }).last().click());
+}
+
+/** Meets the bot, buys credits with Stars, has a picture made. */
+async function buy(page: Page): Promise<void> {
+  const start = page.locator('.foot-button');
+  if ((await start.count()) > 0) await start.click();
+  else
+    await page
+      .locator('.composer textarea')
+      .fill('/start')
+      .then(() => page.keyboard.press('Enter'));
+  await page.locator('.inline-button').last().waitFor();
+  await press(page, /Пополнить|Top up/);
+  await press(page, /^100/);
+  await press(page, /Stars|звёзд/);
+  await page
+    .locator('.inline-button', { hasText: /Оплатить|Pay/ })
+    .last()
+    .click();
+  await answered(page, () => page.locator('.sheet-actions .filled').click());
+  await say(page, '/generate');
+  await press(page, /^Nano Banana ·/);
+  await say(page, 'Маяк в шторм, масло, холст');
+  await press(page, /Нарисовать за|Draw for|Make/);
+  await page.locator('.bubble-row:not(.own)').last().locator('img.loaded').waitFor();
+}
+
+const browser = await openBrowser();
+const { page } = await openPage(browser, { viewport: wide });
+await open(page, { person: String(anna), theme: 'light' });
+await buy(page);
+for (const theme of ['light', 'dark', 'custom']) {
+  await open(page, { person: String(anna), theme, insets: 'on' });
+  await page.locator('.photo img.loaded').last().waitFor();
+  await page.locator('.composer .menu-app').click();
+  await page.frameLocator('iframe.frame').locator('nav').waitFor();
+  await page.screenshot({ path: join(images, `sandbox-${theme}.png`) });
+}
+await page.setViewportSize(phoneSize);
+for (const theme of ['light', 'dark']) {
+  await open(page, { person: String(anna), theme });
+  await page.locator('.photo img.loaded').last().waitFor();
+  await page.screenshot({ path: join(images, `sandbox-phone-${theme}.png`) });
+}
+await open(page, { person: String(boris), theme: 'light' });
+await page.screenshot({ path: join(images, 'sandbox-new-chat.png') });
+await browser.close();
