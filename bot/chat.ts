@@ -2,6 +2,7 @@ import type { Outcome } from '../core/result.ts';
 import type { LivingMessage } from '../db/bot-sessions.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { MethodName, MethodPayload, MethodResult, TelegramFile } from '../providers/telegram/methods.ts';
+import { escapeHtml } from './html.ts';
 import { type Keyboard, markup } from './keyboards.ts';
 import type { Sender } from './ports.ts';
 import { noScene, type Scene } from './scene.ts';
@@ -63,6 +64,8 @@ export function createChat(options: ChatOptions): Chat {
             parse_mode: 'HTML',
             reply_markup: markup(screen.keyboard),
           });
+    const plain = answer.outcome === 'refused' && answer.code === 'bad_request' ? withoutLinks(screen) : undefined;
+    if (plain !== undefined) return send(plain);
     if (answer.outcome !== 'done') return undefined;
     return { messageId: answer.value.message_id, kind: picture === undefined ? 'text' : 'picture' };
   }
@@ -106,6 +109,18 @@ export function createChat(options: ChatOptions): Chat {
       state.living = undefined;
     },
   };
+}
+
+/**
+ * The screen with its links in the text: Telegram takes no button that leads to this machine, where simulated payment
+ * providers are. Undefined where there is no such button, so that nothing would change.
+ */
+function withoutLinks(screen: Screen): Screen | undefined {
+  const links = screen.keyboard.flat().filter((button) => 'url' in button);
+  if (links.length === 0) return undefined;
+  const lines = links.map(({ text, url }) => `${escapeHtml(text)}: ${escapeHtml(url)}`);
+  const keyboard = screen.keyboard.map((row) => row.filter((button) => !('url' in button)));
+  return { ...screen, html: [screen.html, ...lines].join('\n'), keyboard: keyboard.filter((row) => row.length > 0) };
 }
 
 function textOf({ html, keyboard }: Screen) {

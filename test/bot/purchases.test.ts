@@ -67,6 +67,20 @@ describe('purchases in the chat', function () {
     await boris.sees(/over[\s\S]*You gave it up/);
   });
 
+  it('lead to the payment by the text where Telegram takes no such button', async () => {
+    const boris = screens.with('boris');
+    await boris.say('/recharge 100');
+    const question = await boris.sees(/100 credits/);
+    const body = { ok: false, error_code: 400, description: 'Bad Request: inline keyboard button URL is invalid' };
+    const fault = { kind: 'status', status: 400, body };
+    const rules = ['editMessageText', 'sendMessage'].map((method) => ({ on: 'request', path: `/**/${method}`, fault }));
+    await fetch(`${screens.simulatorUrl}/_sim/faults`, { method: 'POST', body: JSON.stringify({ rules }) });
+    await boris.press(/Card/, question);
+    const shown = await boris.sees(/Pay ₽500: http/);
+    assert.ok(!buttonsOf(shown).some((one) => 'url' in one));
+    await boris.press(/Give up/, shown);
+  });
+
   it('draw: model, words, price, one question, and the result in the same message', async () => {
     const boris = screens.with('boris');
     await boris.say('/generate');
