@@ -141,6 +141,8 @@ async function send(deps: DispatcherDeps, row: ChatNews, { html, keyboard }: Not
       await news.end(row, 'sent');
       return 'sent';
     case 'refused':
+      // A token that is refused says nothing about the news.
+      if (answer.code === 'unauthorized') return postpone(deps, row, { from: 'sending', delayMs: afterFaultMs });
       logger.info({ kind: row.kind, code: answer.code, message: answer.message }, 'news were not taken');
       await news.end(row, 'dropped');
       return 'dropped';

@@ -30,6 +30,7 @@ const busyChatsMax = 100;
 const endRestMs = 1_000;
 const retryMs = 2_000;
 const patienceMs = 60_000;
+const unauthorizedMs = 30_000;
 
 /**
  * Keeps the one message of each generation up to date: edited when the order changes, at most every 2.5 s, and turned
@@ -105,6 +106,10 @@ async function bringUpToDate(deps: StatusEditorDeps, message: StatusMessage): Pr
       isDone: isGenerationFinal(generation.status),
     });
     return;
+  }
+  // A token that is refused says nothing about the message.
+  if (answer.outcome === 'refused' && answer.code === 'unauthorized') {
+    return messages.postpone(message.generationId, unauthorizedMs);
   }
   if (answer.outcome === 'refused') {
     deps.logger.info({ code: answer.code, message: answer.message }, 'a status message cannot be edited any more');

@@ -135,6 +135,21 @@ describe('news in the chat', () => {
     await bot.stop();
   });
 
+  it('outlive a token that is refused for a while: they are kept, not dropped', async () => {
+    const body = { ok: false, error_code: 401, description: 'Unauthorized' };
+    await engine.faults({ method: 'sendMessage', fault: { kind: 'status', status: 401, body } });
+    const bot = await engine.startBot();
+    const seq = await tell(anna, 'topup.credited', credited('450'));
+    await eventually(async () => {
+      const { rows } = await engine.owner.query(
+        'SELECT state, send_after > now() AS waits FROM app.outbox WHERE user_id = $1 AND seq = $2',
+        [anna, seq],
+      );
+      return rows[0].state === 'pending' && rows[0].waits === true;
+    });
+    await bot.stop();
+  });
+
   it('that a killed process was about to tell are unsure after two minutes, and what stands behind them goes on', async () => {
     const lost = await tell(anna, 'topup.credited', credited('500'));
     const behind = await tell(anna, 'topup.credited', credited('501'));
