@@ -14,11 +14,7 @@ export interface CleanPicture {
 
 /** Why a file is no picture that we keep; the codes are those of the API. */
 export type PictureFault =
-  | 'image_unreadable'
-  | 'file_type_not_allowed'
-  | 'image_too_many_frames'
-  | 'image_too_many_pixels'
-  | 'storage_full';
+  'image_unreadable' | 'file_type_not_allowed' | 'image_too_many_frames' | 'image_too_many_pixels' | 'storage_full';
 
 /** A file that is not kept; `detail` says what was wrong with it, where there is more to say than the code. */
 export class PictureError extends Error {
