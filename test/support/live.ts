@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
-import { liveProtocol, type LiveMessage, liveTokenPrefix } from '../../core/live.ts';
+import { liveProtocol, type LiveMessage, type LiveResume, liveTokenPrefix } from '../../core/live.ts';
 import { eventually } from './eventually.ts';
 
 export interface LiveClient {
@@ -52,8 +52,10 @@ export function watchLive(url: string, token?: string, options: ClientOptions = 
       await eventually(() => messages.some(fits));
       return messages.find(fits) as LiveMessage;
     },
-    resume: (seq) =>
-      socket.send(JSON.stringify({ type: 'resume', ...(seq === undefined ? {} : { seq: Number(seq) }) })),
+    resume(seq) {
+      const message: LiveResume = { type: 'resume', ...(seq === undefined ? {} : { seq: Number(seq) }) };
+      socket.send(JSON.stringify(message));
+    },
     async close() {
       if (socket.readyState === WebSocket.CLOSED) return;
       socket.close();
