@@ -24,7 +24,7 @@ function messages(resource: Resource): Map<string, string> {
 function variables(entry: Message): string {
   const found = new Set<string>();
   class Names extends Visitor {
-    visitVariableReference(node: { id: { name: string } }): void {
+    override visitVariableReference(node: { id: { name: string } }): void {
       found.add(node.id.name);
     }
   }
