@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { demoUsers } from '../../core/demo.ts';
 import { openBrowser, openPage, phoneSize } from '../support/browser.ts';
 import { repositoryFolder } from '../support/environment.ts';
@@ -46,6 +47,21 @@ async function press(page: Page, text: RegExp): Promise<void> {
   await answered(page, () => page.locator('.inline-button', { hasText: text }).last().click());
 }
 
+async function take(page: Page, name: string): Promise<void> {
+  const picture = await page.screenshot();
+  await sharp(picture)
+    .png({ palette: true, quality: 90 })
+    .toFile(join(images, `${name}.png`));
+}
+
+/** Acts, and waits for one more of something. */
+async function one(page: Page, something: Locator, act: () => Promise<unknown>): Promise<void> {
+  await page.locator('.messages').waitFor();
+  const before = await something.count();
+  await act();
+  await eventually(async () => (await something.count()) > before);
+}
+
 /** Meets the bot, buys credits with Stars, has a picture made. */
 async function buy(page: Page): Promise<void> {
   const start = page.locator('.foot-button');
@@ -56,19 +72,21 @@ async function buy(page: Page): Promise<void> {
       .fill('/start')
       .then(() => page.keyboard.press('Enter'));
   await page.locator('.inline-button').last().waitFor();
-  await press(page, /Пополнить|Top up/);
+  await press(page, /Пополнить/);
   await press(page, /^100/);
-  await press(page, /Stars|звёзд/);
+  await press(page, /звёзд/);
   await page
-    .locator('.inline-button', { hasText: /Оплатить|Pay/ })
+    .locator('.inline-button', { hasText: /Оплатить/ })
     .last()
     .click();
-  await answered(page, () => page.locator('.sheet-actions .filled').click());
+  await one(page, page.locator('.bubble', { hasText: 'Зачислено' }), () =>
+    page.locator('.sheet-actions .filled').click(),
+  );
   await say(page, '/generate');
   await press(page, /^Nano Banana ·/);
   await say(page, 'Маяк в шторм, масло, холст');
-  await press(page, /Нарисовать за|Draw for|Make/);
-  await page.locator('.bubble-row:not(.own)').last().locator('img.loaded').waitFor();
+  const draw = page.locator('.inline-button', { hasText: 'Нарисовать за' }).last();
+  await one(page, page.locator('.photo img.loaded'), () => draw.click());
 }
 
 const browser = await openBrowser();
@@ -79,15 +97,15 @@ for (const theme of ['light', 'dark', 'custom']) {
   await open(page, { person: String(anna), theme, insets: 'on' });
   await page.locator('.photo img.loaded').last().waitFor();
   await page.locator('.composer .menu-app').click();
-  await page.frameLocator('iframe.frame').locator('nav').waitFor();
-  await page.screenshot({ path: join(images, `sandbox-${theme}.png`) });
+  await page.frameLocator('iframe.frame').getByText('кредит').first().waitFor();
+  await take(page, `sandbox-${theme}`);
 }
 await page.setViewportSize(phoneSize);
 for (const theme of ['light', 'dark']) {
   await open(page, { person: String(anna), theme });
   await page.locator('.photo img.loaded').last().waitFor();
-  await page.screenshot({ path: join(images, `sandbox-phone-${theme}.png`) });
+  await take(page, `sandbox-phone-${theme}`);
 }
 await open(page, { person: String(boris), theme: 'light' });
-await page.screenshot({ path: join(images, 'sandbox-new-chat.png') });
+await take(page, 'sandbox-new-chat');
 await browser.close();

@@ -17,7 +17,7 @@ const scale = 2;
 
 mkdirSync(folder, { recursive: true });
 await buildPages();
-const app = await startMiniApp();
+const app = await startMiniApp({ studio: { preparedPicture: false } });
 try {
   const screens = await liveALittle(app, 'anna');
   for (const [theme, language] of [
@@ -29,7 +29,7 @@ try {
       await page.goto(`${app.stack.api.url}/app${screens[name]}`);
       await settled(page);
       // The development toolbar is no part of the app.
-      await page.locator('.dev').evaluate('(toolbar) => toolbar.remove()');
+      await page.evaluate('document.querySelector(".dev").remove()');
       const picture = await page.screenshot();
       await sharp(picture)
         .png({ palette: true, quality: 90 })

@@ -20,10 +20,12 @@ export function Steps({ steps }: { readonly steps: readonly Step[] }) {
             {step.state === 'done' && <Icon name={step.icon ?? 'check'} size={16} />}
           </span>
           <span class="step-words">
-            <span class="step-title">{step.title}</span>
+            <span class="step-head">
+              <span class="step-title">{step.title}</span>
+              {step.after !== undefined && <span class="step-after">{step.after}</span>}
+            </span>
             {step.text !== undefined && <span class="step-text">{step.text}</span>}
           </span>
-          {step.after !== undefined && <span class="step-after">{step.after}</span>}
         </li>
       ))}
     </ol>
