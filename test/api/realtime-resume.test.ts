@@ -202,6 +202,34 @@ describe('live updates that are resumed', () => {
     await client.received(({ seq }) => seq === handedOver);
   });
 
+  it('go on when the connections of those who tell, hear and read are cut', async () => {
+    const { token, userId } = await api.logIn('anna');
+    const client = await enter(api, token);
+    await client.received(({ type }) => type === 'snapshot');
+    const cut = await owner.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name IN ('holdfast-dispatcher', 'holdfast-live')`,
+    );
+    assert.ok((cut.rowCount ?? 0) >= 3);
+    const first = await fact(userId);
+    await client.received(({ seq }) => seq === first);
+    const isLed = async () => {
+      const { rows } = await owner.query<{ count: number }>(
+        `SELECT count(*)::int AS count FROM pg_stat_activity
+         WHERE datname = current_database() AND application_name = 'holdfast-dispatcher'`,
+      );
+      return rows[0]?.count === 1;
+    };
+    await eventually(isLed);
+    const second = await fact(userId);
+    await client.received(({ seq }) => seq === second);
+    const seqs = client.messages.map(({ seq }) => seq);
+    assert.deepEqual(
+      seqs,
+      Array.from(seqs, (_, index) => (seqs[0] ?? 0) + index),
+    );
+  });
+
   async function metrics(): Promise<string> {
     return (await fetch(api.metricsUrl)).text();
   }
