@@ -87,10 +87,11 @@ function change(whole: Chat, told: ChangeEvent): Chat {
   return { ...whole, messages: upsert(whole.messages, told.message), started: true };
 }
 
-/** A message in its place: those that are known are replaced, a new one goes to the end. */
+/** A message in its place: those that are known are replaced, a new one stands by its number. */
 function upsert(messages: readonly Message[], message: Message): readonly Message[] {
   const at = messages.findIndex(({ message_id: id }) => id === message.message_id);
-  return at === -1 ? [...messages, message] : messages.with(at, message);
+  if (at !== -1) return messages.with(at, message);
+  return [...messages, message].toSorted((one, other) => one.message_id - other.message_id);
 }
 
 const actionMsMax = 5_500;
