@@ -96,7 +96,7 @@ describe('migrations', () => {
     const folder = repositoryPath('db', 'migrations');
     for (const name of await readdir(folder)) {
       assert.match(await readFile(join(folder, name), 'utf8'), /^-- [A-Z].*\.\n/, name);
-      assert.match(name, /^\d{4}_(ledger|app)-[a-z-]+\.sql$/);
+      assert.match(name, /^\d{4}_[a-z]+(-[a-z]+)*\.sql$/);
     }
   });
 });
