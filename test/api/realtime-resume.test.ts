@@ -221,8 +221,8 @@ describe('live updates that are resumed', () => {
       return rows[0]?.count === 1;
     };
     await eventually(isLed);
-    const second = await fact(userId);
-    await client.received(({ seq }) => seq === second);
+    const next = await fact(userId);
+    await client.received(({ seq }) => seq === next);
     const seqs = client.messages.map(({ seq }) => seq);
     assert.deepEqual(
       seqs,
