@@ -13,7 +13,7 @@ export function registerDoctor(program: Command): void {
   program
     .command('doctor')
     .description(
-      'Looks at Node, disk, ports, configuration, database, Temporal, providers and Telegram; exit code 1 for a failure.',
+      'Looks at Node, disk, ports, configuration, database, Temporal, providers, Telegram; exit code 1 for a failure.',
     )
     .option('--json', 'answer as JSON', false)
     .addHelpText('after', examples('holdfast doctor', 'holdfast doctor --json'))

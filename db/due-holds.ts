@@ -16,7 +16,10 @@ export interface DueHolds {
 const lotsRow = z.object({ lots: z.number() });
 const sweepRow = z.object({ expired: z.number(), flagged: z.number() });
 
-/** What is due: holds and lots; see `app.sweep_due_holds` and `app.expire_due_lots`. Several sweepers may run at once. */
+/**
+ * What is due: holds and lots; see `app.sweep_due_holds` and `app.expire_due_lots`. Several sweepers may run at
+ * once.
+ */
 export function createDueHolds(db: CommonQueryMethods): DueHolds {
   return {
     sweep: (limit, cause) =>

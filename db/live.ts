@@ -62,7 +62,7 @@ export function createLive(db: CommonQueryMethods) {
                          ORDER BY seq DESC LIMIT 1), 0)::int8 AS "toldSeq"`);
     },
 
-    /** Forgets up to `limit` facts for screens that are older than a day; resolves with how many, 0 when none is left. */
+    /** Forgets up to `limit` facts for screens of more than a day ago; resolves with how many, 0 when none is left. */
     forgetOld(limit: number): Promise<number> {
       return db.oneFirst(sql.prepared('live_forget', forgottenRow)`SELECT app.forget_live(${limit}) AS forgotten`);
     },

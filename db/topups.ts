@@ -147,7 +147,10 @@ export function createTopups(db: CommonQueryMethods) {
       return earlier ? { outcome: 'replay', row: earlier } : { outcome: 'key_conflict' };
     },
 
-    /** When the oldest top-up was placed whose payment may still change; null when there is none (of the last `limits.paymentSweepMs`). */
+    /**
+     * When the oldest top-up was placed whose payment may still change; null when there is none (of the last
+     * `limits.paymentSweepMs`).
+     */
     oldestOpenAt(provider: string): Promise<string | null> {
       return db.oneFirst(sql.prepared(
         'topup_oldest_open',
