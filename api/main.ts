@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
-import { demoRoles, demoUsers } from '../core/demo.ts';
+import { demoBotUsername, demoRoles, demoUsers } from '../core/demo.ts';
 import type { Catalogue } from '../core/pricing/catalogue.ts';
 import { createGenerationAttempts } from '../db/generation-attempts.ts';
 import { createGenerations } from '../db/generations.ts';
@@ -237,7 +237,7 @@ function webappDeps({ mode, api, telegram, botToken, botUsername }: Config, now:
   return {
     folder: join(import.meta.dirname, '..', 'webapp', 'dist', 'app'),
     publicUrl: api.publicUrl,
-    botUsername,
+    botUsername: botUsername ?? (isSimulated ? demoBotUsername : undefined),
     simulated: isSimulated
       ? {
           origin: new URL(telegram.apiUrl).origin,

@@ -36,6 +36,9 @@ export const demoUsers: readonly DemoUser[] = [
   { name: 'oleg', telegramId: 7_100_000_004, firstName: 'Oleg', username: 'oleg_demo', language: 'en', role: 'owner' },
 ];
 
+/** The bot of embedded mode, without @. */
+export const demoBotUsername = 'holdfast_demo_bot';
+
 /** The demo person of a name, or undefined. */
 export function findDemoUser(name: string): DemoUser | undefined {
   return demoUsers.find((user) => user.name === name.toLowerCase());

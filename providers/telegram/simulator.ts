@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { demoBotUsername } from '../../core/demo.ts';
 import { type Simulator, type SimulatorDefinition, type SimulatorParts, createSimulator } from '../simulator-kit.ts';
 import { createActs } from './simulator/acts.ts';
 import { apiRoutes, createCaller } from './simulator/api.ts';
@@ -66,7 +67,7 @@ function assemble(parts: SimulatorParts, options: TelegramSimulatorOptions, sett
   const collections = openCollections(store);
   const self = createBotSelf(collections, {
     botToken: options.botToken,
-    username: options.botUsername ?? 'holdfast_demo_bot',
+    username: options.botUsername ?? demoBotUsername,
     firstName: 'Holdfast',
   });
   const people = createPeople(collections);
