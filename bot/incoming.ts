@@ -50,10 +50,17 @@ function readMessage(message: Message, username: string): Incoming {
   return { kind: 'other' };
 }
 
+/** Commands that a link may lead to (`?start=help`), as those in the Mini App's profile do. */
+const linkedCommands: ReadonlySet<string> = new Set(['help', 'terms', 'support', 'paysupport']);
+
 function readText(text: string, username: string): Incoming {
   const found = /^\/(\w{1,32})(?:@(\w+))?(?:\s+([\s\S]*))?$/.exec(text);
   const [, command = '', addressee, argument = ''] = found ?? [];
   const isOurs = addressee === undefined || addressee.toLowerCase() === username.toLowerCase();
   if (found === null || !isOurs) return { kind: 'text', text };
-  return { kind: 'command', command: command.toLowerCase(), argument: argument.trim() };
+  const named = { command: command.toLowerCase(), argument: argument.trim() };
+  if (named.command === 'start' && linkedCommands.has(named.argument)) {
+    return { kind: 'command', command: named.argument, argument: '' };
+  }
+  return { kind: 'command', ...named };
 }

@@ -154,6 +154,8 @@ describe('the screens of the bot', function () {
       await boris.start(payload);
       await boris.sees(/You have/);
     }
+    await boris.start('terms');
+    await boris.sees(/Bought credits do not expire/);
     const inviter = screens.with('anna').telegramId.toString(36);
     const before = await boris.messages();
     await boris.start(`ref_${inviter}`);
