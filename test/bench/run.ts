@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { repositoryFolder } from '../support/environment.ts';
+import { botBench } from './bot-bench.ts';
 import type { Figure } from './compare.ts';
 import type { DelayFigure } from './delay-figure.ts';
 import { type BenchGround, createGround } from './ground.ts';
@@ -33,6 +34,7 @@ const benches: readonly Bench[] = [
   { name: 'http', run: async (ground, scale) => ({ figures: await httpBenches(ground, scale) }) },
   { name: 'grown', run: async (ground, scale) => ({ figures: await grownLedgerBench(ground, scale) }) },
   { name: 'live', run: liveBench },
+  { name: 'bot', run: botBench },
   {
     name: 'memory',
     onlyWhenNamed: true,

@@ -24,6 +24,8 @@ export interface BenchStack {
   readonly bareApiUrl: string;
   readonly bareWorker: Child;
   readonly simulators: Child;
+  /** One more process of the bench's own, with the product's environment and some variables more. */
+  startMore(name: string, parameters: object, variables?: NodeJS.ProcessEnv): Promise<Child>;
 }
 
 export interface StackOptions {
@@ -92,6 +94,8 @@ export async function startStack(ground: BenchGround, options: StackOptions): Pr
     apiUrl,
     bareApiUrl,
     simulators,
+    startMore: (name, parameters, more) =>
+      start(name, [benchScript(name), JSON.stringify(parameters)], { env: { ...env, ...more } }),
     worker: await start('worker', [mainScript, 'worker'], { env, node: options.workerOptions ?? [] }),
     api: await start('api', [mainScript, 'api'], { env, node: options.apiOptions ?? [] }),
     bareApi: await bench('bare-api', { databaseUrl: database.url, poolSize, temporalAddress, port: barePort }),
