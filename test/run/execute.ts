@@ -39,14 +39,24 @@ export async function executeGate(gate: Gate, options: ExecuteOptions): Promise<
     timeoutMs: gateTimeoutMs,
   });
   const passed = code === 0 ? 1 : 0;
-  return { name: gate.name, passed, failed: 1 - passed, skipped: [], seconds, output: passed ? '' : output };
+  return {
+    name: gate.name,
+    passed,
+    failed: 1 - passed,
+    skipped: [],
+    retried: [],
+    seconds,
+    output: passed ? '' : output,
+  };
 }
 
 /** Runs one suite in a mocha process of its own; one that ends without a report counts as one failure. */
 export async function executeSuite(suite: Suite, options: ExecuteOptions): Promise<PartResult> {
   const reportPath = join(options.home, `report-${suite.name}.json`);
   const grep = options.grep === undefined ? [] : ['--grep', options.grep];
-  const parameters = ['--reporter', './test/support/reporter.ts', ...grep, ...suiteFiles(suite.name, options.long)];
+  const retries = options.variables['HOLDFAST_TEST_RETRIES'] ?? '0';
+  const mocha = ['--reporter', './test/support/reporter.ts', '--retries', retries, ...grep];
+  const parameters = [...mocha, ...suiteFiles(suite.name, options.long)];
   const { code, output, seconds, stuckAtExit } = await runCommand(binary('mocha'), parameters, {
     ...options,
     variables: {
@@ -64,6 +74,7 @@ export async function executeSuite(suite: Suite, options: ExecuteOptions): Promi
       passed: 0,
       failed: 1,
       skipped: [],
+      retried: [],
       seconds,
       output: `${output}\nended early (code ${code})`,
     };

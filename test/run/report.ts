@@ -18,6 +18,7 @@ export function describePart(result: PartResult): string {
 /** The whole run: what each part took, what was skipped and why, and the counts alone on the last line. */
 export function describeRun(results: readonly PartResult[]): string {
   const skips = results.flatMap((result) => groupSkips(result));
+  const retried = results.flatMap((result) => result.retried.map((title) => `  ${result.name}: ${title}`));
   const longest = results.toSorted((left, right) => right.seconds - left.seconds);
   const times = longest.map(({ name, seconds }) => `  ${name.padEnd(14)} ${seconds.toFixed(1).padStart(7)} s`);
   return [
@@ -25,6 +26,7 @@ export function describeRun(results: readonly PartResult[]): string {
     'What it took:',
     ...times,
     ...(skips.length > 0 ? ['', 'Skipped:', ...skips] : []),
+    ...(retried.length > 0 ? ['', 'Failed once and passed, or failed again, at a second try:', ...retried] : []),
     '',
     countsLine(results),
   ].join('\n');

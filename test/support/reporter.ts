@@ -8,6 +8,8 @@ export interface SuiteReport {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: readonly { readonly title: string; readonly reason: string }[];
+  /** Tests that failed once, where a second try was asked for, and why. */
+  readonly retried: readonly string[];
 }
 
 /** mocha's own `spec` report, and the counts in a file for the test command. */
@@ -16,8 +18,10 @@ class Reporter extends Mocha.reporters.Spec {
     super(runner, options);
     const skipped: { title: string; reason: string }[] = [];
     runner.on('pending', (test) => skipped.push({ title: test.fullTitle(), reason: skipReason(test) }));
+    const retried: string[] = [];
+    runner.on('retry', (test, error: Error) => retried.push(`${test.fullTitle()}: ${error.message.split('\n')[0]}`));
     runner.once('end', () => {
-      const report: SuiteReport = { passed: this.stats.passes, failed: this.stats.failures, skipped };
+      const report: SuiteReport = { passed: this.stats.passes, failed: this.stats.failures, skipped, retried };
       const path = testEnvironment().reportPath;
       if (path !== undefined) writeFileSync(path, JSON.stringify(report));
     });
