@@ -1,6 +1,7 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { repositoryFolder } from '../support/environment.ts';
 import { eventually } from '../support/eventually.ts';
 import { testInfrastructure } from '../support/infrastructure.ts';
 import { createStory } from '../support/story.ts';
@@ -36,7 +37,8 @@ async function record(stack: Stack, workflowId: string): Promise<string> {
     const { events } = await handle.fetchHistory();
     return events?.at(-1)?.workflowExecutionCompletedEventAttributes !== undefined;
   });
-  return `${historyToJSON(await handle.fetchHistory())}\n`;
+  // Stack traces name the folder that they were recorded in.
+  return `${historyToJSON(await handle.fetchHistory()).replaceAll(repositoryFolder, '')}\n`;
 }
 
 /** The old ones go, but for those of workflows that are not asked for. */
