@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { limits } from '../core/limits.ts';
 import type { Outcome } from '../core/result.ts';
 import type { ChatNews, ChatNewsRows } from '../db/chat-news.ts';
 import type { Logger } from '../platform/logger.ts';
+import { pause } from '../platform/pause.ts';
 import { markup } from './keyboards.ts';
 import type { BotMetrics } from './metrics.ts';
 import type { Notice, Notices } from './notices.ts';
@@ -57,7 +57,7 @@ export function startDispatcher(deps: DispatcherDeps): Dispatcher {
       } catch (error) {
         logger.warn({ err: error }, 'the outbox could not be read; it is looked at again');
       }
-      await sleep(found > 0 ? busyEveryMs : idleEveryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await pause(found > 0 ? busyEveryMs : idleEveryMs, stopping.signal);
     }
   }
 

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../platform/logger.ts';
+import { pause } from '../platform/pause.ts';
 import type { TelegramClient } from '../providers/telegram/client.ts';
 
 /** Our own account. */
@@ -27,6 +27,6 @@ export async function askIdentity(
     }
     if (answer.outcome === 'refused') throw new Error(`Telegram refuses the bot token: ${answer.message}`);
     logger.warn({ reason: answer.reason }, 'Telegram does not say who we are; asking again');
-    await sleep(answer.retryAfterMs ?? pauseMs, undefined, { signal }).catch(() => undefined);
+    await pause(answer.retryAfterMs ?? pauseMs, signal);
   }
 }

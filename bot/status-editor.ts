@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isGenerationFinal } from '../core/flows/generation.ts';
 import { limits } from '../core/limits.ts';
 import type { Outcome } from '../core/result.ts';
 import type { Generations } from '../db/generations.ts';
 import { shownKey, type StatusMessage, type StatusMessages } from '../db/status-messages.ts';
 import type { Logger } from '../platform/logger.ts';
+import { pause } from '../platform/pause.ts';
 import { markup } from './keyboards.ts';
 import type { Notices, StatusView } from './notices.ts';
 import type { Pictures, StoredPicture } from './pictures.ts';
@@ -50,7 +50,7 @@ export function startStatusEditor(deps: StatusEditorDeps): StatusEditor {
       } catch (error) {
         logger.warn({ err: error }, 'the status messages could not be read; they are looked at again');
       }
-      await sleep(lookEveryMs, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await pause(lookEveryMs, stopping.signal);
     }
   }
 

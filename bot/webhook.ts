@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../platform/logger.ts';
+import { pause } from '../platform/pause.ts';
 import type { Secret } from '../platform/secret.ts';
 import type { TelegramClient } from '../providers/telegram/client.ts';
 import { allowedUpdates } from '../providers/telegram/inbound.ts';
@@ -39,6 +39,6 @@ export async function registerWebhook(registration: WebhookRegistration): Promis
     const why = answer.outcome === 'refused' ? answer.message : answer.reason;
     logger.error({ url, outcome: answer.outcome, why }, 'the webhook could not be set; it is tried again');
     const waitMs = answer.outcome === 'not_sent' ? (answer.retryAfterMs ?? pauseMs) : pauseMs;
-    await sleep(waitMs, undefined, { signal }).catch(() => undefined);
+    await pause(waitMs, signal);
   }
 }

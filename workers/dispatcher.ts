@@ -1,5 +1,6 @@
 import { type LiveFeed, openLiveFeed } from '../db/live-feed.ts';
 import type { Logger } from '../platform/logger.ts';
+import { pause } from '../platform/pause.ts';
 
 export interface Dispatcher {
   stop(): Promise<void>;
@@ -77,17 +78,4 @@ async function tellAll(feed: LiveFeed, signal: AbortSignal): Promise<void> {
   } finally {
     await feed.close();
   }
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end);
-  });
 }

@@ -1,6 +1,7 @@
 import type { Gateway } from '../gateway/gateway.ts';
 import type { InboxDelivery } from '../gateway/inbox-delivery.ts';
 import type { Logger } from '../platform/logger.ts';
+import { pause } from '../platform/pause.ts';
 
 export interface Pumps {
   stop(): Promise<void>;
@@ -34,11 +35,4 @@ export function startPumps(deps: { delivery: InboxDelivery; gateway: Gateway; lo
       await Promise.all(loops);
     },
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-  });
 }

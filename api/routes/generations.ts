@@ -1,13 +1,12 @@
 import type { z } from 'zod';
 import * as contracts from '../../core/http/shop.ts';
-import { limits } from '../../core/limits.ts';
 import { money, toJson } from '../../core/money.ts';
 import type { Catalogue } from '../../core/pricing/catalogue.ts';
-import { type GenerationQuote, quoteGeneration } from '../../core/pricing/quote.ts';
-import { excerpt } from '../../core/text.ts';
+import { quoteGeneration } from '../../core/pricing/quote.ts';
 import type { Generation, GenerationResult, Generations } from '../../db/generations.ts';
 import type { Images } from '../../db/images.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { quotedGeneration } from '../../gateway/quoted-order.ts';
 import { readTimeCursor, writeTimeCursor } from '../cursor.ts';
 import { generationFailureText } from '../failure-texts.ts';
 import { Problem } from '../problem.ts';
@@ -81,28 +80,12 @@ async function wantedOf({ catalogue, images }: GenerationRouteDeps, userId: stri
   if (!quoted.ok) return new Problem(quoted.code, { detail: quoted.detail });
   const owned = imageIds.length === 0 ? [] : await images.findOwned(userId, imageIds);
   if (owned.length !== imageIds.length) return new Problem('image_not_found');
-  const promptExcerpt = excerpt(prompt, limits.promptExcerptCodePointsMax);
-  return { ...orderOf(quoted.quote), imageIds, prompt, promptExcerpt };
+  return { ...quotedGeneration(quoted.quote, prompt), imageIds };
 }
 
 async function answerTo(deps: GenerationRouteDeps, order: Generation, replayed: boolean) {
   if (order.status === 'refused') throw refusalOf(order);
   return { body: { generation: await showGeneration(deps, order) }, replayed };
-}
-
-function orderOf(quote: GenerationQuote) {
-  return {
-    provider: quote.provider,
-    modelId: quote.modelId,
-    catalogueVersion: quote.catalogueVersion,
-    priceMinor: BigInt(quote.price.amountMinor),
-    unitPriceMinor: BigInt(quote.unitPrice.amountMinor),
-    priceAsset: quote.price.asset,
-    pictures: quote.pictures,
-    providerModel: quote.providerModel,
-    providerOptions: quote.providerOptions,
-    imageField: quote.imageField ?? null,
-  };
 }
 
 /** The answer to an order that was refused for good under its key: a new attempt needs a new one. */

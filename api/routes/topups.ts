@@ -4,6 +4,7 @@ import type { Catalogue } from '../../core/pricing/catalogue.ts';
 import { quoteTopup } from '../../core/pricing/quote.ts';
 import type { Topup, Topups } from '../../db/topups.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import { quotedTopup } from '../../gateway/quoted-order.ts';
 import { readTimeCursor, writeTimeCursor } from '../cursor.ts';
 import { topupFailureText } from '../failure-texts.ts';
 import { Problem } from '../problem.ts';
@@ -29,20 +30,8 @@ export function topupRoutes({ catalogue, gateway, topups }: TopupDeps): Route[] 
         if (earlier === null) throw new Problem(quoted.code, { detail: quoted.detail });
         return { body: { topup: showTopup(earlier) }, replayed: true };
       }
-      const { catalogueVersion, packId, title, provider, price, grants } = quoted.quote;
-      const placed = await gateway.placeTopup({
-        id: key,
-        userId: person.id,
-        requestHash,
-        packId,
-        title,
-        provider,
-        catalogueVersion,
-        priceMinor: BigInt(price.amountMinor),
-        priceAsset: price.asset,
-        grantsMinor: BigInt(grants.amountMinor),
-        grantsAsset: grants.asset,
-      });
+      const order = { id: key, userId: person.id, requestHash, ...quotedTopup(quoted.quote) };
+      const placed = await gateway.placeTopup(order);
       if (placed.outcome !== 'placed') throw new Problem(placed.outcome);
       return { body: { topup: showTopup(placed.order) }, replayed: placed.replayed };
     },

@@ -1,8 +1,7 @@
 import { isGenerationFinal } from '../../core/flows/generation.ts';
-import { limits } from '../../core/limits.ts';
 import type { GenerationQuote } from '../../core/pricing/quote.ts';
-import { excerpt } from '../../core/text.ts';
 import type { Generation } from '../../db/generations.ts';
+import { quotedGeneration } from '../../gateway/quoted-order.ts';
 import { hashRequest } from '../../platform/request-hash.ts';
 import type { BotContext } from '../context.ts';
 import type { BotDeps } from '../deps.ts';
@@ -52,25 +51,18 @@ async function ownedPhotos(deps: BotDeps, userId: string, imageIds: readonly str
 /** What is ordered, at its price. The hash is that of the API, so that a key is one order wherever it comes from. */
 function orderOf(userId: string, draft: Draft, { quote, prompt }: { quote: GenerationQuote; prompt: string }) {
   const { imageIds } = draft.body;
-  const modelId = quote.modelId;
-  const wish = { modelId, prompt, ...(imageIds.length === 0 ? {} : { imageIds }), ...optionsOf(draft.body) };
+  const wish = {
+    modelId: quote.modelId,
+    prompt,
+    ...(imageIds.length === 0 ? {} : { imageIds }),
+    ...optionsOf(draft.body),
+  };
   return {
     id: draft.id,
     userId,
     requestHash: hashRequest('post /generations', wish),
-    provider: quote.provider,
-    modelId,
-    catalogueVersion: quote.catalogueVersion,
-    priceMinor: BigInt(quote.price.amountMinor),
-    unitPriceMinor: BigInt(quote.unitPrice.amountMinor),
-    priceAsset: quote.price.asset,
-    pictures: quote.pictures,
-    providerModel: quote.providerModel,
-    providerOptions: quote.providerOptions,
-    imageField: quote.imageField ?? null,
+    ...quotedGeneration(quote, prompt),
     imageIds,
-    prompt,
-    promptExcerpt: excerpt(prompt, limits.promptExcerptCodePointsMax),
   };
 }
 

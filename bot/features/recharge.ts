@@ -5,6 +5,7 @@ import type { Pack } from '../../core/pricing/catalogue.ts';
 import { quoteTopup, type TopupQuote } from '../../core/pricing/quote.ts';
 import type { TopupDraft } from '../../db/bot-drafts.ts';
 import type { Topup } from '../../db/topups.ts';
+import { quotedTopup } from '../../gateway/quoted-order.ts';
 import { hashRequest } from '../../platform/request-hash.ts';
 import { type BotContext, onCommand, onTap } from '../context.ts';
 import { readCredits } from '../credits.ts';
@@ -117,14 +118,7 @@ function orderOf(whose: { id: string; userId: string }, { packId, provider }: To
   return {
     ...whose,
     requestHash: hashRequest('post /topups', { packId, provider }),
-    packId,
-    title: quote.title,
-    provider,
-    catalogueVersion: quote.catalogueVersion,
-    priceMinor: BigInt(quote.price.amountMinor),
-    priceAsset: quote.price.asset,
-    grantsMinor: BigInt(quote.grants.amountMinor),
-    grantsAsset: quote.grants.asset,
+    ...quotedTopup(quote),
   };
 }
 
