@@ -2,7 +2,9 @@ import { money } from '../core/money.ts';
 import { type Asset, isAsset } from '../core/assets.ts';
 import type { GenerationFailure } from '../core/flows/generation.ts';
 import type { TopupFailure } from '../core/flows/topup.ts';
+import { limits } from '../core/limits.ts';
 import type { Generation, Generations } from '../db/generations.ts';
+import { shownKey } from '../db/status-messages.ts';
 import type { Topups } from '../db/topups.ts';
 import type { LedgerReads } from '../ledger/reads.ts';
 import { shorten } from './html.ts';
@@ -27,12 +29,14 @@ export interface StatusView extends Notice {
   readonly picture: boolean;
   /** The provider is at work: the chat says that a photo is being sent. */
   readonly busy: boolean;
+  /** What of the order the message depends on: see `shownKey`. */
+  readonly shown: string;
 }
 
 export interface NoticesDeps {
   readonly words: (language: string) => Words;
   readonly ledger: Pick<LedgerReads, 'wallets'>;
-  readonly generations: Pick<Generations, 'find'>;
+  readonly generations: Pick<Generations, 'find' | 'queuePosition'>;
   readonly topups: Pick<Topups, 'find'>;
 }
 
@@ -58,8 +62,12 @@ export function createNotices(deps: NoticesDeps) {
     },
 
     /** The status message of a generation as it stands. */
-    renderStatus(generation: Generation, language: string): StatusView {
-      return statusOf(generation, deps.words(language));
+    async renderStatus(generation: Generation, language: string): Promise<StatusView> {
+      const { status, progress } = generation;
+      const isQueued = status === 'accepted' || status === 'reserved';
+      const position = isQueued ? await deps.generations.queuePosition(generation) : null;
+      const place = position === null ? null : Math.min(position, limits.queuePositionInChatMax);
+      return { ...statusOf(generation, place, deps.words(language)), shown: shownKey({ status, progress, place }) };
     },
   };
 }
@@ -132,7 +140,7 @@ async function generationNotice(deps: NoticesDeps, telling: Telling): Promise<No
   }
 }
 
-function statusOf(generation: Generation, words: Words): StatusView {
+function statusOf(generation: Generation, place: number | null, words: Words): Omit<StatusView, 'shown'> {
   const { id, status } = generation;
   const prompt = shorten(generation.promptExcerpt, excerptUnitsMax);
   const price = words.money(money(generation.priceMinor, generation.priceAsset));
@@ -141,7 +149,8 @@ function statusOf(generation: Generation, words: Words): StatusView {
     case 'accepted':
     case 'reserved': {
       const keyboard = [[button(words.plain('button-take-back', { price }), 'stop', id)]];
-      return { ...still, html: words.html('status-queued', { prompt, price }), keyboard };
+      const html = words.html('status-queued', { prompt, price }) + paragraph(placeOf(place, words));
+      return { ...still, html, keyboard };
     }
     case 'submitted':
     case 'running': {
@@ -168,6 +177,12 @@ function statusOf(generation: Generation, words: Words): StatusView {
     case 'needs_attention':
       return { ...still, html: words.html('status-attention', { prompt }), keyboard: [supportRow(words)] };
   }
+}
+
+function placeOf(place: number | null, words: Words): string {
+  if (place === null) return '';
+  if (place < limits.queuePositionInChatMax) return words.html('status-place', { place: words.place(place) });
+  return words.html('status-place-far', { count: limits.queuePositionInChatMax - 1 });
 }
 
 /** The buttons below a picture: they work for as long as the order is kept. */

@@ -2,7 +2,7 @@ import { isGenerationFinal } from '../core/flows/generation.ts';
 import { limits } from '../core/limits.ts';
 import type { Outcome } from '../core/result.ts';
 import type { Generations } from '../db/generations.ts';
-import { shownKey, type StatusMessage, type StatusMessages } from '../db/status-messages.ts';
+import type { StatusMessage, StatusMessages } from '../db/status-messages.ts';
 import type { Logger } from '../platform/logger.ts';
 import { pause } from '../platform/pause.ts';
 import { markup } from './keyboards.ts';
@@ -95,13 +95,13 @@ async function bringUpToDate(deps: StatusEditorDeps, message: StatusMessage): Pr
   const { messages, notices, generations } = deps;
   const generation = await generations.find(message.generationId, message.userId);
   if (generation === null) return messages.lose(message.generationId);
-  const view = notices.renderStatus(generation, message.language);
+  const view = await notices.renderStatus(generation, message.language);
   const [picture] = view.picture ? await generations.results(generation.id) : [];
   const answer =
     picture === undefined ? await showText(deps, message, view) : await showPicture(deps, message, { view, picture });
   if (answer.outcome === 'done' || (answer.outcome === 'refused' && answer.code === 'not_modified')) {
     await messages.edited(message.generationId, {
-      shown: shownKey(generation),
+      shown: view.shown,
       restMs: limits.statusEditEveryMs,
       isDone: isGenerationFinal(generation.status),
     });

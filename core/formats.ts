@@ -8,6 +8,8 @@ export interface Formats {
   money(amount: Money): string;
   /** The like with its sign, for what came and went. */
   signedMoney(amount: Money): string;
+  /** A place in a row, such as `3rd`. */
+  place(number: number): string;
   /** Day and time of an RFC 3339 moment, with the zone that it is told in. */
   time(at: string): string;
   /** The day alone. */
@@ -29,6 +31,11 @@ const units: Readonly<Record<Language, Readonly<Record<'CREDIT' | 'XTR' | 'STC',
   },
 };
 
+const ordinals: Readonly<Record<Language, Words>> = {
+  en: { one: 'st', two: 'nd', few: 'rd', other: 'th' },
+  ru: { other: '-й' },
+};
+
 const locales: Readonly<Record<Language, string>> = { en: 'en-GB', ru: 'ru-RU' };
 /** Telegram does not tell where a person is. */
 const timeZones: Readonly<Record<Language, { readonly name: string; readonly label: string }>> = {
@@ -40,6 +47,7 @@ const timeZones: Readonly<Record<Language, { readonly name: string; readonly lab
 export function createFormats(language: Language): Formats {
   const locale = locales[language];
   const plural = new Intl.PluralRules(locale);
+  const ordinal = new Intl.PluralRules(locale, { type: 'ordinal' });
   const zone = { timeZone: timeZones[language].name };
   const moment = new Intl.DateTimeFormat(locale, {
     day: 'numeric',
@@ -69,6 +77,7 @@ export function createFormats(language: Language): Formats {
   return {
     money,
     signedMoney: (amount) => `${amount.minor < 0n ? '−' : '+'}${money(amount)}`,
+    place: (number) => `${number}${ordinals[language][ordinal.select(number)] ?? ordinals[language].other}`,
     time: (at) => `${moment.format(new Date(at))} ${timeZones[language].label}`,
     day: (at) => day.format(new Date(at)),
   };

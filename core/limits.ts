@@ -20,6 +20,10 @@ export const limits = {
   providerAnswerBytesMax: 2 * 1024 * 1024,
   pictureBytesMax: 40 * 1024 * 1024,
   listPageMax: 50,
+  /** A place in the queue is counted up to here, so that a long queue costs no more to look at. */
+  queuePositionMax: 1_000,
+  /** In a chat a place is shown from here down: every message of a long queue would be edited with each step. */
+  queuePositionInChatMax: 10,
   /** Live updates: a client only ever says how far it has come. */
   liveFrameBytesMax: 64 * 1024,
   /** Sockets of one person in one process: some devices with some pages each. */

@@ -1,7 +1,13 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Asset } from '../core/assets.ts';
-import type { GenerationFailure, GenerationStatus } from '../core/flows/generation.ts';
+import {
+  type GenerationFailure,
+  type GenerationStatus,
+  type GenerationView,
+  isGenerationWaiting,
+} from '../core/flows/generation.ts';
+import { limits } from '../core/limits.ts';
 import type { CommonQueryMethods } from './pool.ts';
 import type { Inserted, PlacedRequest } from './topups.ts';
 
@@ -77,6 +83,19 @@ const resultRow = z.object({
   late: z.boolean(),
 });
 
+const hasLatePictures = sql.fragment`EXISTS (
+  SELECT FROM app.generation_result r WHERE r.generation_id = generation.id AND r.late)`;
+
+/** Each in the words of its partial index, so that the few are not sought among the many. */
+const viewConditions = {
+  all: sql.fragment`true`,
+  ready: sql.fragment`(status = 'succeeded' OR status = 'failed' AND ${hasLatePictures})`,
+  working: sql.fragment`status IN ('accepted', 'reserved', 'submitted', 'running', 'needs_attention')`,
+  not_made: sql.fragment`status IN ('refused', 'failed', 'canceled') AND NOT ${hasLatePictures}`,
+} as const;
+
+const positionRow = z.object({ position: z.number() });
+
 const columns = sql.fragment`id, user_id AS "userId", status, provider, model_id AS "modelId",
   catalogue_version AS "catalogueVersion", price_minor AS "priceMinor", unit_price_minor AS "unitPriceMinor",
   price_asset AS "priceAsset", pictures, provider_model AS "providerModel", provider_options AS "providerOptions",
@@ -119,15 +138,16 @@ export function createGenerations(db: CommonQueryMethods) {
       return earlier ? { outcome: 'replay', row: earlier } : { outcome: 'key_conflict' };
     },
 
-    /** A person's generations, newest first; `before` is the last one of the page before. */
+    /** A person's generations, newest first, of one state or all; `before` is the last one of the page before. */
     async list(page: {
       userId: string;
       limit: number;
+      state?: GenerationView;
       before?: { createdAt: string; id: string };
     }): Promise<readonly Generation[]> {
-      const { userId, limit, before } = page;
-      return db.any(sql.prepared('generation_list', generationRow)`SELECT ${columns} FROM app.generation
-        WHERE user_id = ${userId}
+      const { userId, limit, before, state = 'all' } = page;
+      return db.any(sql.prepared(`generation_list_${state}`, generationRow)`SELECT ${columns} FROM app.generation
+        WHERE user_id = ${userId} AND ${viewConditions[state]}
           AND (created_at, id) < (coalesce(${before?.createdAt ?? null}::timestamptz, 'infinity'),
                                   coalesce(${before?.id ?? null}::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
         ORDER BY created_at DESC, id DESC LIMIT ${limit}`);
@@ -138,6 +158,20 @@ export function createGenerations(db: CommonQueryMethods) {
       return db.any(sql.prepared('generation_open', generationRow)`SELECT ${columns} FROM app.generation
         WHERE user_id = ${userId} AND status IN ('accepted', 'reserved', 'submitted', 'running', 'needs_attention')
         ORDER BY created_at DESC, id DESC LIMIT ${limit}`);
+    },
+
+    /**
+     * The place of an order among those of its model that nobody draws yet, from 1 and counted up to
+     * `limits.queuePositionMax`; null when it waits for nothing any more.
+     */
+    async queuePosition(order: Pick<Generation, 'id' | 'status' | 'modelId' | 'createdAt'>): Promise<number | null> {
+      if (!isGenerationWaiting(order.status)) return null;
+      return db.oneFirst(sql.prepared('generation_position', positionRow)`
+        SELECT count(*)::int + 1 AS position FROM (
+          SELECT FROM app.generation
+          WHERE model_id = ${order.modelId} AND status IN ('accepted', 'reserved', 'submitted')
+            AND (created_at, id) < (${order.createdAt}::timestamptz, ${order.id}::uuid)
+          LIMIT ${limits.queuePositionMax - 1}) ahead`);
     },
 
     results(id: string): Promise<readonly GenerationResult[]> {

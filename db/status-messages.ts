@@ -1,5 +1,6 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { limits } from '../core/limits.ts';
 import type { CommonQueryMethods } from './pool.ts';
 
 /** The living message of a generation whose order has changed since it was last edited. */
@@ -26,9 +27,12 @@ const leaseMs = 10_000;
 /** A chat's notice that something is going on lasts for five seconds. */
 const actionEveryMs = 4_000;
 
-/** What a message shows of an order, in short: while this is the same, there is nothing to edit. */
-export function shownKey({ status, progress }: { status: string; progress: number | null }): string {
-  return `${status}/${progress ?? ''}`;
+/**
+ * What a message shows of an order, in short: while this is the same, there is nothing to edit. `place` is that in our
+ * queue, at most `limits.queuePositionInChatMax`; null once the order has left it.
+ */
+export function shownKey(order: { status: string; progress: number | null; place: number | null }): string {
+  return `${order.status}/${order.place ?? order.progress ?? ''}`;
 }
 
 export type StatusMessages = ReturnType<typeof createStatusMessages>;
@@ -60,7 +64,15 @@ export function createStatusMessages(db: CommonQueryMethods) {
         FROM (
           SELECT m.generation_id, g.user_id, u.language
           FROM app.status_message m JOIN app.generation g ON g.id = m.generation_id JOIN app.users u ON u.id = g.user_id
-          WHERE m.state = 'live' AND m.shown IS DISTINCT FROM g.status || '/' || coalesce(g.progress::text, '')
+          CROSS JOIN LATERAL (
+            SELECT nullif(count(*), 0) AS place FROM (
+              SELECT FROM app.generation q
+              WHERE g.status IN ('accepted', 'reserved') AND q.status IN ('accepted', 'reserved', 'submitted')
+                AND q.model_id = g.model_id AND (q.created_at, q.id) <= (g.created_at, g.id)
+              LIMIT ${limits.queuePositionInChatMax}) ahead
+          ) queue
+          WHERE m.state = 'live'
+            AND m.shown IS DISTINCT FROM g.status || '/' || coalesce(queue.place::text, g.progress::text, '')
             AND m.edit_after <= now() + CASE WHEN g.status IN ('succeeded', 'failed', 'canceled', 'refused')
               THEN make_interval(secs => ${earlier / 1000}) ELSE interval '0' END
           ORDER BY m.edit_after LIMIT ${limit} FOR NO KEY UPDATE OF m SKIP LOCKED

@@ -58,6 +58,8 @@ export type StoredCause = z.infer<typeof storedCause>;
 export interface TransactionQuery {
   readonly owner: string;
   readonly asset?: Asset;
+  /** Only what came, or only what went. */
+  readonly direction?: 'in' | 'out';
   /** `nextCursor` of the page before; anything else is `bad_cursor`. */
   readonly cursor?: string;
   readonly limit: number;
@@ -187,7 +189,8 @@ async function readTransactions(db: CommonQueryMethods, query: TransactionQuery)
     SELECT id, asset, kind, key, hold_key AS "holdKey", reverses, amount_minor AS "amountMinor",
            balance_before_minor AS "balanceBeforeMinor", balance_after_minor AS "balanceAfterMinor", cause,
            event_at AS "eventAt", recorded_at AS "recordedAt"
-    FROM ledger.transactions_before(${query.owner}::uuid, ${query.asset ?? null}, ${before}, ${query.limit + 1})`);
+    FROM ledger.transactions_before(${query.owner}::uuid, ${query.asset ?? null},
+      ${query.direction ?? null}, ${before}, ${query.limit + 1})`);
   const items = rows.slice(0, query.limit);
   const last = items.at(-1);
   return {

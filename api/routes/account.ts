@@ -45,11 +45,12 @@ export function accountRoutes(deps: AccountDeps): Route[] {
     }),
 
     route(contracts.transactions, async ({ person, query }) => {
-      const { asset, cursor, limit = pageSize } = query;
+      const { asset, direction, cursor, limit = pageSize } = query;
       const page = await deps.ledger.transactions({
         owner: person.id,
         limit,
         ...(asset === undefined ? {} : { asset }),
+        ...(direction === undefined ? {} : { direction }),
         ...(cursor === undefined ? {} : { cursor }),
       });
       if (page.outcome === 'bad_cursor') throw new Problem('invalid_cursor');

@@ -14,7 +14,7 @@ import { showTopup } from './topups.ts';
 interface BootstrapDeps {
   readonly ledger: Pick<LedgerReads, 'holdings'>;
   readonly catalogue: Catalogue;
-  readonly generations: Pick<Generations, 'find' | 'findRequest' | 'list' | 'results'>;
+  readonly generations: Pick<Generations, 'find' | 'findRequest' | 'list' | 'queuePosition' | 'results'>;
   readonly topups: Pick<Topups, 'list'>;
   readonly fileUrl: GenerationRouteDeps['fileUrl'];
 }

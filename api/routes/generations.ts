@@ -15,7 +15,7 @@ import { type Route, route } from '../route.ts';
 export interface GenerationRouteDeps {
   readonly catalogue: Catalogue;
   readonly gateway: Pick<Gateway, 'placeGeneration' | 'cancelGeneration'>;
-  readonly generations: Pick<Generations, 'find' | 'findRequest' | 'list' | 'results'>;
+  readonly generations: Pick<Generations, 'find' | 'findRequest' | 'list' | 'queuePosition' | 'results'>;
   readonly images: Pick<Images, 'findOwned'>;
   /** The address of a stored picture, signed and expiring. */
   readonly fileUrl: (result: GenerationResult) => string;
@@ -52,9 +52,9 @@ export function generationRoutes(deps: GenerationRouteDeps): Route[] {
       return { body: { generation: await showGeneration(deps, generation) } };
     }),
     route(contracts.listGenerations, async ({ query, person }) => {
-      const { limit = pageSize } = query;
+      const { limit = pageSize, state } = query;
       const before = readTimeCursor(query.cursor);
-      const from = before === undefined ? {} : { before };
+      const from = { ...(before === undefined ? {} : { before }), ...(state === undefined ? {} : { state }) };
       const found = await generations.list({ userId: person.id, limit: limit + 1, ...from });
       const shown = found.slice(0, limit);
       const last = shown.at(-1);
@@ -113,6 +113,7 @@ export async function showGeneration(
     prompt: promptExcerpt,
     pictures,
     progress,
+    queuePosition: await deps.generations.queuePosition(generation),
     resultUrls: results.map((result) => deps.fileUrl(result)),
     failure: failureOf(generation),
     createdAt,

@@ -68,7 +68,7 @@ function orderOf(userId: string, draft: Draft, { quote, prompt }: { quote: Gener
 
 /** Turns the question into the order's status message, which is kept up to date from now on. */
 async function showOrder(deps: BotDeps, ctx: BotContext, generation: Generation): Promise<void> {
-  const { html, keyboard } = deps.notices.renderStatus(generation, ctx.person.language);
+  const { html, keyboard } = await deps.notices.renderStatus(generation, ctx.person.language);
   const messageId = await ctx.chatroom.show({ html, keyboard });
   if (messageId === undefined || generation.status === 'refused') return;
   await deps.statusMessages.add({ generationId: generation.id, chatId: Number(ctx.person.telegramId), messageId });

@@ -76,7 +76,7 @@ async function open(deps: BotDeps, ctx: BotContext, generation: Generation): Pro
   const [first] = await deps.generations.results(generation.id);
   const bytes = first === undefined ? undefined : await deps.blobs.read(first.blobKey);
   if (first === undefined || bytes === undefined) {
-    const { html, keyboard } = deps.notices.renderStatus(generation, ctx.person.language);
+    const { html, keyboard } = await deps.notices.renderStatus(generation, ctx.person.language);
     const gone = generation.status === 'succeeded' ? `\n\n${words.html('result-gone')}` : '';
     await ctx.chatroom.show({ html: html + gone, keyboard: [...keyboard, ...back] });
     return;

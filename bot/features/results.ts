@@ -81,6 +81,6 @@ async function takeBack(deps: BotDeps, ctx: BotContext, id: string): Promise<voi
   ctx.toast(ctx.words.plain(`take-back-${answer.outcome.replaceAll('_', '-')}`));
   const { incoming, chatroom } = ctx;
   if (!('generation' in answer) || incoming.kind !== 'tap' || incoming.messageId !== chatroom.living?.messageId) return;
-  const { html, keyboard } = deps.notices.renderStatus(answer.generation, ctx.person.language);
+  const { html, keyboard } = await deps.notices.renderStatus(answer.generation, ctx.person.language);
   await chatroom.show({ html, keyboard: [...keyboard, [button(ctx.words.plain('button-back'), 'hist')]] });
 }

@@ -75,6 +75,21 @@ export type CancelAnswer = { readonly outcome: 'canceled' | 'already_submitted' 
 
 export type GenerationEnd = { readonly status: GenerationStatus };
 
+/**
+ * How a person sorts orders. `ready`: there are pictures, late ones among them; `working`: it is not over, or a person
+ * has to decide; `not_made`: it came to nothing.
+ */
+export const generationViews = ['ready', 'working', 'not_made'] as const;
+export type GenerationView = (typeof generationViews)[number];
+
+/** Statuses in which nobody draws yet: the order waits in our queue, or for the provider to take it. */
+const waitingStatuses: ReadonlySet<GenerationStatus> = new Set(['accepted', 'reserved', 'submitted']);
+
+/** Whether an order has a place in the queue of its model. */
+export function isGenerationWaiting(status: GenerationStatus): boolean {
+  return waitingStatuses.has(status);
+}
+
 /** Nothing can follow any more. */
 export function isGenerationFinal(status: GenerationStatus): boolean {
   return isFinal(generationMoves, status);

@@ -72,7 +72,8 @@ export const transactions = contract({
   path: '/transactions',
   summary: 'Every change of my balances with its cause, newest first',
   tag: 'account',
-  query: page.extend({ asset: asset.optional() }),
+  /** `in`: only what came, `out`: only what went. */
+  query: page.extend({ asset: asset.optional(), direction: z.enum(['in', 'out']).optional() }),
   answer: z.object({ items: z.array(transaction), nextCursor: z.string().nullable() }),
   errors: ['invalid_cursor'],
 });

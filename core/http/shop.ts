@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { generationStatuses } from '../flows/generation.ts';
+import { generationStatuses, generationViews } from '../flows/generation.ts';
 import { topupStatuses } from '../flows/topup.ts';
 import { limits } from '../limits.ts';
 import { id, minor, money, ownId, page, text, time } from './common.ts';
@@ -158,6 +158,8 @@ export const generation = z
     prompt: z.string(),
     pictures: z.int(),
     progress: z.int().nullable(),
+    /** The place among the orders of its model that nobody draws yet, from 1; null once it is drawn or over. */
+    queuePosition: z.int().nullable(),
     /** Signed addresses that expire; read the generation again for fresh ones. */
     resultUrls: z.array(z.string()),
     failure: failure.nullable(),
@@ -212,9 +214,9 @@ export const listGenerations = contract({
   name: 'listGenerations',
   method: 'get',
   path: '/generations',
-  summary: 'My generations, newest first',
+  summary: 'My generations, newest first; all, or those that are in one state for the person who looks',
   tag: 'generations',
-  query: page,
+  query: page.extend({ state: z.enum(generationViews).optional() }),
   answer: z.object({ items: z.array(generation), nextCursor: z.string().nullable() }),
   errors: ['invalid_cursor'],
 });

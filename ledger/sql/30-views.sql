@@ -31,9 +31,11 @@ SELECT h.key, w.owner_id, h.asset, h.amount_minor, h.captured_minor, h.status, h
 FROM ledger.hold h JOIN ledger.wallet w ON w.id = h.wallet_id;
 
 -- One page of `transaction_log` for one owner, newest first, older than the transfer `p_before`. It walks an index from
--- the cursor on, so a page costs the same however long the history is.
-CREATE OR REPLACE FUNCTION ledger.transactions_before(p_owner uuid, p_asset text, p_before bigint, p_limit int)
-RETURNS TABLE (id bigint, asset text, kind text, key text, hold_key text, reverses bigint, amount_minor bigint,
+-- the cursor on, so a page costs the same however long the history is. `p_direction`: `in` and `out` leave out the
+-- other; within a wallet a transfer only gives or only takes.
+CREATE OR REPLACE FUNCTION ledger.transactions_before(
+  p_owner uuid, p_asset text, p_direction text, p_before bigint, p_limit int
+) RETURNS TABLE (id bigint, asset text, kind text, key text, hold_key text, reverses bigint, amount_minor bigint,
                balance_before_minor bigint, balance_after_minor bigint, cause jsonb, event_at timestamptz,
                recorded_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -42,9 +44,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
   FROM (
     SELECT w.id AS wallet_id, w.asset, recent.transfer_id
     FROM ledger.wallet w CROSS JOIN LATERAL (
-      SELECT e.transfer_id FROM ledger.entry e
-      WHERE e.wallet_id = w.id AND e.transfer_id < p_before
-      GROUP BY e.transfer_id ORDER BY e.transfer_id DESC LIMIT p_limit
+      (SELECT e.transfer_id FROM ledger.entry e
+       WHERE p_direction IS DISTINCT FROM 'in' AND e.wallet_id = w.id AND e.transfer_id < p_before
+         AND (p_direction IS NULL OR e.amount_minor < 0)
+       GROUP BY e.transfer_id ORDER BY e.transfer_id DESC LIMIT p_limit)
+      UNION ALL
+      (SELECT e.transfer_id FROM ledger.entry e
+       WHERE p_direction = 'in' AND e.wallet_id = w.id AND e.transfer_id < p_before AND e.amount_minor > 0
+       GROUP BY e.transfer_id ORDER BY e.transfer_id DESC LIMIT p_limit)
     ) recent
     WHERE w.owner_id = p_owner AND (p_asset IS NULL OR w.asset = p_asset)
     ORDER BY recent.transfer_id DESC LIMIT p_limit

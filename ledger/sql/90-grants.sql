@@ -17,7 +17,7 @@ GRANT EXECUTE ON FUNCTION
   ledger.seal(int),
   ledger.snapshot_system_balances(),
   ledger.system_balance(text, text),
-  ledger.transactions_before(uuid, text, bigint, int),
+  ledger.transactions_before(uuid, text, text, bigint, int),
   ledger.balance_at(uuid, text, timestamptz),
   ledger.transfer_of(text),
   ledger.owners_moved()

@@ -139,6 +139,7 @@ state-running = Drawing
 state-running-text = { $model } is at work. It usually takes half a minute.
 state-needs_attention = We do not know yet how this ended
 state-needs_attention-text = Your { $amount } stay held and safe. A person will decide, usually within a day.
+queue-place = { $place } in line
 progress = { $percent }% done
 cancel-and-return = Cancel and get { $amount } back
 canceled-returned = Canceled. { $amount } returned.

@@ -92,6 +92,8 @@ status-queued =
     <i>{ $prompt }</i>
 
     { $price } set aside. You can still take it back.
+status-place = { $place } in line.
+status-place-far = More than { $count } orders before yours.
 status-drawing =
     <b>Drawing…</b>
     <i>{ $prompt }</i>

@@ -139,6 +139,7 @@ state-running = Рисуем
 state-running-text = { $model } за работой. Обычно это полминуты.
 state-needs_attention = Пока не знаем, чем всё кончилось
 state-needs_attention-text = Ваши { $amount } в резерве и в сохранности. Решит человек, обычно в течение дня.
+queue-place = { $place } в очереди
 progress = Готово на { $percent }%
 cancel-and-return = Отменить и вернуть { $amount }
 canceled-returned = Отменено. Вернули: { $amount }.

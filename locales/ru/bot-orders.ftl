@@ -94,6 +94,8 @@ status-queued =
     <i>{ $prompt }</i>
 
     Отложено: { $price }. Заказ ещё можно вернуть.
+status-place = { $place } в очереди.
+status-place-far = Впереди больше { $count } заказов.
 status-drawing =
     <b>Рисуем…</b>
     <i>{ $prompt }</i>

@@ -9,7 +9,7 @@ import { type BotEngine, openBotEngine } from '../support/bot-engine.ts';
 import { startChildProcess } from '../support/child.ts';
 import { textOf } from '../support/conversation.ts';
 import { eventually } from '../support/eventually.ts';
-import { insertGeneration } from '../support/orders.ts';
+import { insertGeneration, insertPerson } from '../support/orders.ts';
 
 describe('the message of a generation', () => {
   let engine: BotEngine;
@@ -83,6 +83,26 @@ describe('the message of a generation', () => {
     await deliver(id);
     await eventually(async () => ((await message(messageId))?.photo?.length ?? 0) > 0);
     await eventually(async () => (await stateOf(id)) === 'done');
+    await bot.stop();
+  });
+
+  it('says the place in the queue, and changes with it alone', async () => {
+    const stranger = await insertPerson(engine.owner);
+    const ahead = [];
+    for (let orders = 0; orders < 10; orders += 1) {
+      ahead.push((await insertGeneration(engine.owner, { person: stranger })).id);
+    }
+    const bot = await engine.startBot();
+    const { id, messageId } = await order();
+    const says = (words: RegExp) => eventually(async () => words.test(textOf(await message(messageId))));
+    await says(/Впереди больше 9 заказов/);
+    await engine.owner.query(`UPDATE app.generation SET status = 'refused' WHERE id = ANY ($1)`, [ahead.slice(2)]);
+    await says(/3-й в очереди/);
+    await move(id, 'submitted', 'running');
+    await says(/Рисуем/);
+    assert.doesNotMatch(textOf(await message(messageId)), /очереди/);
+    await move(id, 'failed');
+    await engine.owner.query(`UPDATE app.generation SET status = 'refused' WHERE id = ANY ($1)`, [ahead.slice(0, 2)]);
     await bot.stop();
   });
 

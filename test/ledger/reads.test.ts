@@ -132,7 +132,7 @@ describe('the reads of the ledger', () => {
     await bench.owner.query('VACUUM ANALYZE ledger.entry, ledger.transfer, ledger.wallet');
     const { rows } = await bench.owner.query<{ 'QUERY PLAN': string }>(
       `EXPLAIN (ANALYZE, BUFFERS, FORMAT TEXT)
-       SELECT * FROM ledger.transactions_before($1, NULL, 9223372036854775807, 21)`,
+       SELECT * FROM ledger.transactions_before($1, NULL, NULL, 9223372036854775807, 21)`,
       [anna],
     );
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');

@@ -32,6 +32,12 @@ describe('amounts and times as people read them', () => {
     assert.equal(en.signedMoney(money(100n, 'CREDIT')), '+100 credits');
   });
 
+  it('number a place in a row as the language does', () => {
+    const places = [1, 2, 3, 4, 11, 12, 22, 103];
+    assert.deepEqual(places.map(en.place), ['1st', '2nd', '3rd', '4th', '11th', '12th', '22nd', '103rd']);
+    assert.deepEqual([1, 22].map(ru.place), ['1-й', '22-й']);
+  });
+
   it('name the zone that a time is told in', () => {
     assert.match(ru.time('2026-11-21T21:30:00Z'), /^22 ноября.*00:30 МСК$/);
     assert.match(en.time('2026-11-21T21:30:00Z'), /^21 November.*21:30 UTC$/);

@@ -29,6 +29,11 @@ export function numberAndUnit(amount: Money): { number: string; unit: string } {
   return { number: text.slice(0, at).trim(), unit: text.slice(at) };
 }
 
+/** A place in a row, such as `3rd`. */
+export function place(number: number): string {
+  return formats().place(number);
+}
+
 /** Day and time in the person's own zone, which the browser knows. */
 export function moment(at: string): string {
   return new Intl.DateTimeFormat(locales[language.value], {

@@ -1,7 +1,15 @@
 import type { ApiResult } from './result.ts';
 import { type Call, send } from './send.ts';
 import type { Session } from './session.ts';
-import type { Bootstrap, Generation, Image, Topup, TransactionPage, TransactionStory } from './types.ts';
+import type {
+  Bootstrap,
+  Generation,
+  GenerationState,
+  Image,
+  Topup,
+  TransactionPage,
+  TransactionStory,
+} from './types.ts';
 
 /** The API as the screens ask it. */
 export type Api = ReturnType<typeof createApi>;
@@ -41,10 +49,11 @@ export function createApi(session: Session) {
     cancelTopup: (id: string) => post<{ topup: Topup }>(`/topups/${id}/cancel`),
     placeGeneration: (key: string, body: GenerationWish) => post<{ generation: Generation }>('/generations', body, key),
     generation: (id: string) => get<{ generation: Generation }>(`/generations/${id}`),
-    generations: (cursor: string | null) =>
-      get<{ items: Generation[]; nextCursor: string | null }>(`/generations${after(cursor)}`),
+    generations: (page: { cursor: string | null; state?: GenerationState }) =>
+      get<{ items: Generation[]; nextCursor: string | null }>(`/generations${queryOf(page)}`),
     cancelGeneration: (id: string) => post<{ generation: Generation }>(`/generations/${id}/cancel`),
-    transactions: (cursor: string | null) => get<TransactionPage>(`/transactions${after(cursor)}`),
+    transactions: (page: { cursor: string | null; direction?: 'in' | 'out' }) =>
+      get<TransactionPage>(`/transactions${queryOf(page)}`),
     transaction: (id: string) => get<TransactionStory>(`/transactions/${id}`),
     uploadImage(file: Blob) {
       const body = new FormData();
@@ -54,6 +63,9 @@ export function createApi(session: Session) {
   };
 }
 
-function after(cursor: string | null): string {
-  return cursor === null ? '' : `?cursor=${encodeURIComponent(cursor)}`;
+function queryOf(parameters: Readonly<Record<string, string | null>>): string {
+  const known = Object.entries(parameters).flatMap(([name, value]): [string, string][] =>
+    value === null ? [] : [[name, value]],
+  );
+  return known.length === 0 ? '' : `?${String(new URLSearchParams(known))}`;
 }

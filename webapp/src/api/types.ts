@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { readTransaction, transactions } from '../../../core/http/account.ts';
 import type { bootstrap } from '../../../core/http/bootstrap.ts';
 import type { logIn, refresh } from '../../../core/http/auth.ts';
-import type { generation, topup, uploadImage } from '../../../core/http/shop.ts';
+import type { generation, listGenerations, topup, uploadImage } from '../../../core/http/shop.ts';
 
 /*
  * What the API answers, by its own contracts. Types alone: the schemas themselves stay on the server.
@@ -15,6 +15,7 @@ export type Pack = Bootstrap['catalogue']['packs'][number];
 export type Model = Bootstrap['catalogue']['models'][number];
 export type Money = Pack['price'];
 export type Generation = z.output<typeof generation>;
+export type GenerationState = NonNullable<z.output<(typeof listGenerations)['query']>['state']>;
 export type Topup = z.output<typeof topup>;
 export type TransactionPage = z.output<(typeof transactions)['answer']>;
 export type Transaction = TransactionPage['items'][number];

@@ -8,7 +8,7 @@ import { Notice } from '../components/notice.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
 import { stateWords } from '../components/tile.tsx';
 import { Trouble } from '../components/trouble.tsx';
-import { moment, money } from '../formats.ts';
+import { moment, money, place } from '../formats.ts';
 import { host } from '../host/host.ts';
 import { go } from '../router.ts';
 import { api, isGenerationOpen, keepGeneration, recentGenerations, shop } from '../state/shop.ts';
@@ -63,7 +63,7 @@ function againFrom(generation: Generation): void {
 }
 
 function Progress({ generation }: { readonly generation: Generation }) {
-  const { id, status, progress, price, modelId } = generation;
+  const { id, status, progress, queuePosition, price, modelId } = generation;
   const [error, setError] = useState<ApiError | null>(null);
   const [isBusy, setBusy] = useState(false);
   const isCancelable = status === 'accepted' || status === 'reserved';
@@ -105,6 +105,7 @@ function Progress({ generation }: { readonly generation: Generation }) {
             <span style={{ transform: `scaleX(${(progress ?? 0) / 100})` }} />
           </div>
         )}
+        {queuePosition !== null && <p class="queue-place">{t('queue-place', { place: place(queuePosition) })}</p>}
         {progress !== null && <p class="number">{t('progress', { percent: progress })}</p>}
       </div>
       <Prompt generation={generation} />

@@ -1,9 +1,11 @@
 import { signal } from '@preact/signals';
-import type { Generation, Transaction } from '../api/types.ts';
+import type { ComponentChildren } from 'preact';
+import type { Generation, GenerationState, Transaction } from '../api/types.ts';
 import { Button } from '../components/button.tsx';
 import { Choice, Tabs } from '../components/choice.tsx';
 import type { IconName } from '../components/icon.tsx';
 import { Cell, List, Section } from '../components/list.tsx';
+import { Notice } from '../components/notice.tsx';
 import { Placeholder } from '../components/placeholder.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
 import { Tile } from '../components/tile.tsx';
@@ -38,92 +40,131 @@ export function HistoryScreen() {
   );
 }
 
+const pictureFilters = ['all', 'ready', 'working', 'not-made'] as const;
+
 function Pictures() {
-  const { items, error, hasMore, more, again } = usePages((cursor) => api().generations(cursor));
-  if (items === null) {
-    if (error !== null) return <Trouble error={error} onRetry={again} />;
-    return (
-      <div class="tiles">
-        <Skeleton look="tile" count={9} />
-      </div>
-    );
-  }
-  if (items.length === 0) {
+  const filter = pictureFilter.value;
+  const list = usePages(filter, (cursor) => api().generations({ cursor, ...stateOf(filter) }));
+  // What has happened since is known: an order that has ended meanwhile is not in work any more.
+  const shown = list.items
+    ?.map((item) => generations.value.get(item.id) ?? item)
+    .filter((generation) => filter === 'all' || viewOf(generation) === filter);
+  if (filter === 'all' && shown?.length === 0) {
     return (
       <Placeholder icon="picture" title={t('history-no-pictures')} text={t('history-no-pictures-text')}>
         <Button onPress={() => go('/generate')}>{t('create-picture')}</Button>
       </Placeholder>
     );
   }
-  const shown = items
-    .map((item) => generations.value.get(item.id) ?? item)
-    .filter((generation) => pictureFilter.value === 'all' || filterOf(generation) === pictureFilter.value);
-  const filters = ['all', 'ready', 'working', 'not-made'] as const;
   return (
     <>
-      <Choice
-        look="chips"
-        label={t('filter')}
-        value={pictureFilter.value}
-        onChange={(value) => (pictureFilter.value = value)}
-        options={filters.map((value) => ({ value, text: t(`filter-${value}`) }))}
-      />
-      {byDay(shown, ({ createdAt }) => createdAt).map(([title, ofDay]) => (
-        <Section key={title} title={title}>
-          <div class="tiles">
-            {ofDay.map((generation) => (
-              <Tile key={generation.id} generation={generation} />
-            ))}
-          </div>
-        </Section>
-      ))}
-      <End isEmpty={shown.length === 0} hasMore={hasMore} more={more} />
+      <Filter options={pictureFilters} value={filter} onChange={(value) => (pictureFilter.value = value)} />
+      <Pages list={list} count={shown?.length} waiting={<TilesToCome />}>
+        {byDay(shown ?? [], ({ createdAt }) => createdAt).map(([title, ofDay]) => (
+          <Section key={title} title={title}>
+            <div class="tiles">
+              {ofDay.map((generation) => (
+                <Tile key={generation.id} generation={generation} />
+              ))}
+            </div>
+          </Section>
+        ))}
+      </Pages>
     </>
   );
 }
 
-function filterOf({ status, resultUrls }: Generation): 'ready' | 'working' | 'not-made' {
-  if (resultUrls.length > 0) return 'ready';
+function TilesToCome() {
+  return (
+    <div class="tiles">
+      <Skeleton look="tile" count={9} />
+    </div>
+  );
+}
+
+function stateOf(filter: (typeof pictureFilters)[number]): { readonly state?: GenerationState } {
+  if (filter === 'all') return {};
+  return { state: filter === 'not-made' ? 'not_made' : filter };
+}
+
+function viewOf({ status, resultUrls }: Generation): 'ready' | 'working' | 'not-made' {
+  if (status === 'succeeded' || resultUrls.length > 0) return 'ready';
   return isGenerationOpen(status) || status === 'needs_attention' ? 'working' : 'not-made';
 }
 
+const operationFilters = ['all', 'in', 'out'] as const;
+
 function Operations() {
-  const { items, error, hasMore, more, again } = usePages((cursor) => api().transactions(cursor));
-  if (items === null) {
-    if (error !== null) return <Trouble error={error} onRetry={again} />;
-    return <Skeleton look="cell" count={8} />;
-  }
-  if (items.length === 0) {
+  const filter = operationFilter.value;
+  const direction = filter === 'all' ? {} : { direction: filter };
+  const list = usePages(filter, (cursor) => api().transactions({ cursor, ...direction }));
+  const { items } = list;
+  if (filter === 'all' && items?.length === 0) {
     return (
       <Placeholder icon="clock" title={t('history-no-operations')} text={t('history-no-operations-text')}>
         <Button onPress={() => go('/topup')}>{t('top-up')}</Button>
       </Placeholder>
     );
   }
-  const filter = operationFilter.value;
-  const shown = items.filter(
-    ({ amountMinor }) => filter === 'all' || amountMinor.startsWith('-') === (filter === 'out'),
-  );
-  const filters = ['all', 'in', 'out'] as const;
   return (
     <>
-      <Choice
-        look="chips"
-        label={t('filter')}
-        value={filter}
-        onChange={(value) => (operationFilter.value = value)}
-        options={filters.map((value) => ({ value, text: t(`filter-${value}`) }))}
-      />
-      {byDay(shown, ({ at }) => at).map(([title, ofDay]) => (
-        <Section key={title} title={title}>
-          <List>
-            {ofDay.map((transaction) => (
-              <OperationCell key={`${transaction.id}/${transaction.asset}`} transaction={transaction} />
-            ))}
-          </List>
-        </Section>
-      ))}
-      <End isEmpty={shown.length === 0} hasMore={hasMore} more={more} />
+      <Filter options={operationFilters} value={filter} onChange={(value) => (operationFilter.value = value)} />
+      <Pages list={list} count={items?.length} waiting={<Skeleton look="cell" count={8} />}>
+        {byDay(items ?? [], ({ at }) => at).map(([title, ofDay]) => (
+          <Section key={title} title={title}>
+            <List>
+              {ofDay.map((transaction) => (
+                <OperationCell key={`${transaction.id}/${transaction.asset}`} transaction={transaction} />
+              ))}
+            </List>
+          </Section>
+        ))}
+      </Pages>
+    </>
+  );
+}
+
+interface FilterProps<T extends string> {
+  readonly options: readonly T[];
+  readonly value: T;
+  readonly onChange: (value: T) => void;
+}
+
+function Filter<T extends string>({ options, value, onChange }: FilterProps<T>) {
+  return (
+    <Choice
+      look="chips"
+      label={t('filter')}
+      value={value}
+      onChange={onChange}
+      options={options.map((option) => ({ value: option, text: t(`filter-${option}`) }))}
+    />
+  );
+}
+
+interface PagesProps {
+  readonly list: Pick<ReturnType<typeof usePages>, 'error' | 'hasMore' | 'more' | 'again'>;
+  /** How many there are; undefined while they are on their way. */
+  readonly count: number | undefined;
+  readonly waiting: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
+/** What was read so far, and the way to more. */
+function Pages({ list: { error, hasMore, more, again }, count, waiting, children }: PagesProps) {
+  if (count === undefined) return error === null ? <>{waiting}</> : <Trouble error={error} onRetry={again} />;
+  return (
+    <>
+      {children}
+      {count === 0 && !hasMore && (
+        <Placeholder icon="close" title={t('history-nothing-found')} text={t('history-nothing-found-text')} />
+      )}
+      {hasMore && error !== null && <Notice error={error} />}
+      {hasMore && (
+        <Button kind="tinted" onPress={more}>
+          {t('show-more')}
+        </Button>
+      )}
     </>
   );
 }
@@ -154,29 +195,6 @@ function OperationCell({ transaction }: { readonly transaction: Transaction }) {
 /** What a kind of change is called. */
 export function kindName(kind: string): string {
   return t(`kind-${kind}`);
-}
-
-function End({
-  isEmpty,
-  hasMore,
-  more,
-}: {
-  readonly isEmpty: boolean;
-  readonly hasMore: boolean;
-  readonly more: () => void;
-}) {
-  return (
-    <>
-      {isEmpty && !hasMore && (
-        <Placeholder icon="close" title={t('history-nothing-found')} text={t('history-nothing-found-text')} />
-      )}
-      {hasMore && (
-        <Button kind="tinted" onPress={more}>
-          {t('show-more')}
-        </Button>
-      )}
-    </>
-  );
 }
 
 function byDay<T>(items: readonly T[], at: (item: T) => string): [string, T[]][] {

@@ -119,6 +119,8 @@ function takeGeneration(id: string, type: string, { status, progress }: LiveMess
     ...known,
     ...(status === undefined ? {} : { status: status as Generation['status'] }),
     ...(progress === undefined ? {} : { progress }),
+    // The place moves with others' orders, of which no fact tells: it is asked for while the order waits.
+    ...(status === 'running' || progress !== undefined ? { queuePosition: null } : {}),
   });
 }
 
@@ -148,7 +150,10 @@ export function isTopupOpen(status: Topup['status']): boolean {
   return status === 'accepted' || status === 'creating' || status === 'awaiting_payment';
 }
 
-/** How often an open order is asked for: rarely while the socket tells, within the rate limit when it does not. */
-export function pollMs(): number {
-  return liveState.value === 'live' ? 20_000 : 4_000;
+/**
+ * How often an open order is asked for: rarely while the socket tells, within the rate limit when it does not, or while
+ * it waits in a queue, whose steps no fact tells.
+ */
+export function pollMs(isQueued: boolean): number {
+  return liveState.value === 'live' && !isQueued ? 20_000 : 4_000;
 }

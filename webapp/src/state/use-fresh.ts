@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../api/result.ts';
-import { pollMs, readGeneration, readTopup } from './shop.ts';
+import { generations, pollMs, readGeneration, readTopup } from './shop.ts';
 
 /** Reads an order when its screen opens, and again and again while it is open, in case the socket does not tell. */
 export function useFresh(kind: 'topup' | 'generation', id: string, isOpen: boolean) {
@@ -9,10 +9,11 @@ export function useFresh(kind: 'topup' | 'generation', id: string, isOpen: boole
   useEffect(read, [kind, id]);
   useEffect(() => {
     if (!isOpen) return undefined;
+    const pauseMs = (): number => pollMs((generations.value.get(id)?.queuePosition ?? null) !== null);
     let timer = setTimeout(function again() {
       read();
-      timer = setTimeout(again, pollMs());
-    }, pollMs());
+      timer = setTimeout(again, pauseMs());
+    }, pauseMs());
     // Back from a payment page.
     const look = (): void => {
       if (document.visibilityState === 'visible') read();
