@@ -46,11 +46,13 @@ export function createStarTransactions(client: Pick<TelegramClient, 'call'>): St
 
   /** Bounds between which the moment lies: `low` is before it (or -1), `high` is not. */
   async function bracket(sinceS: number): Promise<Outcome<{ low: number; high: number }>> {
-    const first = await isAfter(hint, sinceS);
+    // Most searches end where the one before did, or a little further on. Another one may end, and move the hint, while
+    // this one waits for an answer.
+    const start = hint;
+    const first = await isAfter(start, sinceS);
     if (first.outcome !== 'done') return first;
-    // Most searches end where the one before did, or a little further on.
     const direction = first.value ? -1 : 1;
-    for (let near = hint, step = 1; ; step *= 2) {
+    for (let near = start, step = 1; ; step *= 2) {
       const at = near + direction * step;
       if (at < 0) return done({ low: -1, high: near });
       const probe = await isAfter(at, sinceS);

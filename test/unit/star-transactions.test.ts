@@ -34,6 +34,26 @@ describe('the list of Star transactions', () => {
     await fc.assert(property, { numRuns: 100 });
   });
 
+  it('is searched by several at once, each of whom finds what they look for', async () => {
+    const dates = Array.from({ length: 100 }, (_, at) => at);
+    const property = fc.asyncProperty(
+      fc.scheduler(),
+      fc.array(fc.nat(101), { minLength: 2, maxLength: 4 }),
+      async (scheduler, moments) => {
+        const call: TelegramClient['call'] = scheduler.scheduleFunction<never, never>(
+          listOf(dates).client.call as never,
+        );
+        const transactions = createStarTransactions({ call });
+        const searches = moments.map((moment) => transactions.seek(moment));
+        // One that begins where others end.
+        const last = searches[0]?.then(() => transactions.seek(50));
+        const found = await scheduler.waitFor(Promise.all([...searches, last]));
+        assert.deepEqual(found, [...moments.map((moment) => done(Math.min(moment, dates.length))), done(50)]);
+      },
+    );
+    await fc.assert(property, { numRuns: 200 });
+  });
+
   it('costs some dozens of small reads where there are a million', async () => {
     const { calls, client } = listOf(Array.from({ length: 1_000_000 }, (_, at) => at));
     const transactions = createStarTransactions(client);
