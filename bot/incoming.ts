@@ -1,4 +1,5 @@
 import type { Document, Message, Update } from '@grammyjs/types';
+import { storable } from '../core/text.ts';
 import { readTap, type Tap } from './callback-data.ts';
 
 /** A photo, or a picture that was sent as a file. */
@@ -37,9 +38,9 @@ export function readIncoming(update: Update, username: string): Incoming | undef
 function readMessage(message: Message, username: string): Incoming {
   if (message.successful_payment !== undefined || message.refunded_payment !== undefined) return { kind: 'service' };
   if (message.pinned_message !== undefined || message.write_access_allowed !== undefined) return { kind: 'service' };
-  if (message.text !== undefined) return readText(message.text, username);
+  if (message.text !== undefined) return readText(storable(message.text), username);
   const photo = message.photo?.at(-1);
-  const rest = { caption: message.caption ?? '', album: message.media_group_id };
+  const rest = { caption: storable(message.caption ?? ''), album: message.media_group_id };
   if (photo !== undefined) {
     return { kind: 'photo', photo: { fileId: photo.file_id, bytes: photo.file_size, ...rest } };
   }

@@ -20,3 +20,8 @@ export function excerpt(text: string, codePointsMax: number): string {
   }
   return text.slice(0, end);
 }
+
+/** The text as PostgreSQL and JSON can keep it: without NUL and lone halves of characters. */
+export function storable(text: string): string {
+  return text.replaceAll('\0', '').toWellFormed();
+}

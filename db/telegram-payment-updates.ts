@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TelegramCharge } from '../core/telegram-charge.ts';
+import { storable } from '../core/text.ts';
 
 /** What an update says about money: a charge, the return of one, or that it can only be read by a person. */
 export type PaymentNews =
@@ -7,16 +8,20 @@ export type PaymentNews =
   | { readonly kind: 'returned'; readonly charge: TelegramCharge }
   | { readonly kind: 'unreadable'; readonly updateId: number };
 
+const text = z.string().transform(storable);
+/** The last second that RFC 3339 can write. */
+const dateMax = Date.parse('9999-12-31T23:59:59Z') / 1_000;
+
 const paid = z.object({
-  currency: z.string(),
+  currency: text,
   total_amount: z.int().nonnegative(),
-  invoice_payload: z.string(),
-  telegram_payment_charge_id: z.string().min(1),
-  provider_payment_charge_id: z.string().optional(),
+  invoice_payload: text,
+  telegram_payment_charge_id: text.pipe(z.string().min(1)),
+  provider_payment_charge_id: text.optional(),
 });
 
 const message = z.object({
-  date: z.int().positive(),
+  date: z.int().positive().max(dateMax),
   from: z.object({ id: z.int() }).optional(),
   chat: z.object({ id: z.int() }),
   successful_payment: paid.optional(),

@@ -4,6 +4,7 @@ import type { Asset } from '../core/assets.ts';
 import type { TopupStatus } from '../core/flows/topup.ts';
 import { isUuid } from '../core/ids.ts';
 import { type KnownCharge, providerOfCurrency, type TelegramCharge } from '../core/telegram-charge.ts';
+import { storable } from '../core/text.ts';
 import type { CommonQueryMethods } from './pool.ts';
 import { readPaymentNews } from './telegram-payment-updates.ts';
 
@@ -83,7 +84,7 @@ export function createTelegramPayments(db: CommonQueryMethods) {
       const body = JSON.stringify(update);
       if (news.kind === 'unreadable') {
         await db.query(sql.prepared('telegram_payment_unreadable', nothing)`SELECT app.open_case(
-          ${`unreadable-payment/${news.updateId}`}, 'unreadable_payment', NULL, NULL, ${body}::jsonb)`);
+          ${`unreadable-payment/${news.updateId}`}, 'unreadable_payment', NULL, NULL, ${evidenceOf(update)}::jsonb)`);
         return 'unreadable';
       }
       const role = await take(news.charge, 'update', body);
@@ -149,6 +150,11 @@ export function createTelegramPayments(db: CommonQueryMethods) {
         FROM app.topup t JOIN app.users u ON u.id = t.user_id WHERE t.id = ${topupId}`);
     },
   };
+}
+
+/** An update as JSON for a column that looks inside. */
+function evidenceOf(update: unknown): string {
+  return JSON.stringify(update, (_, value: unknown) => (typeof value === 'string' ? storable(value) : value));
 }
 
 function toCharge({ providerChargeId, telegramId, ...rest }: z.infer<typeof chargeRow>): KnownCharge {

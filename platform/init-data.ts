@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { DemoUser } from '../core/demo.ts';
 import { parseJson } from '../core/json.ts';
+import { storable } from '../core/text.ts';
 
 /** The person that Telegram vouches for. */
 export interface InitDataUser {
@@ -113,14 +114,9 @@ function readUser(text: string | undefined): InitDataUser | undefined {
   const { id, first_name, last_name, username, language_code } = parsed.data;
   return {
     id,
-    firstName: clean(first_name),
-    lastName: last_name === undefined ? null : clean(last_name),
-    username: username === undefined ? null : clean(username),
-    languageCode: language_code === undefined ? null : clean(language_code),
+    firstName: storable(first_name),
+    lastName: last_name === undefined ? null : storable(last_name),
+    username: username === undefined ? null : storable(username),
+    languageCode: language_code === undefined ? null : storable(language_code),
   };
-}
-
-/** PostgreSQL keeps no NUL in text, and a lone half of a character is none. */
-function clean(text: string): string {
-  return text.replaceAll('\0', '').toWellFormed();
 }

@@ -20,7 +20,7 @@ export function createFallbackFeature(deps: BotDeps): Composer<BotContext> {
       }
       case 'text': {
         // Words out of the blue are most likely something to draw, and must not be typed twice.
-        const prompt = incoming.text.replaceAll('\0', '').toWellFormed().trim();
+        const prompt = incoming.text.trim();
         await chatroom.show(modelsScreen(deps, ctx, await beginDraft(deps, ctx.person.id, { prompt })));
         return;
       }

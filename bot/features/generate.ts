@@ -89,7 +89,7 @@ async function takePrompt(
   ctx: BotContext,
   { draft, prompt }: { draft: Draft; prompt: string },
 ): Promise<void> {
-  const text = prompt.replaceAll('\0', '').toWellFormed().trim();
+  const text = prompt.trim();
   if (text === '') return;
   await proceed(deps, ctx, await changeDraft(deps, { userId: ctx.person.id, draft }, { prompt: text }));
 }

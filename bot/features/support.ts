@@ -34,7 +34,7 @@ async function ask(ctx: BotContext, topic: Topic): Promise<void> {
 async function openCase(deps: BotDeps, ctx: BotContext, asked: { topic: Topic; text: string }): Promise<void> {
   const { words, person } = ctx;
   const messageId = ctx.message?.message_id ?? ctx.update.update_id;
-  const text = excerpt(asked.text.replaceAll('\0', '').toWellFormed(), evidenceCodePointsMax);
+  const text = excerpt(asked.text, evidenceCodePointsMax);
   await deps.cases.open({
     key: `support/${person.telegramId}/${messageId}`,
     kind: asked.topic === 'payment' ? 'payment_support' : 'support',

@@ -1,6 +1,7 @@
 import type { MiddlewareFn } from 'telegraf';
 import { v7 as uuidv7 } from 'uuid';
 import { isLanguage, type Language } from '../../core/languages.ts';
+import { storable } from '../../core/text.ts';
 import { createChat } from '../chat.ts';
 import type { BotContext } from '../context.ts';
 import type { BotDeps } from '../deps.ts';
@@ -21,9 +22,9 @@ export function meetPerson(deps: BotDeps): MiddlewareFn<BotContext> {
     if (incoming === undefined || from === undefined || chat?.type !== 'private' || from.is_bot) return;
     const person = await deps.users.meet(uuidv7(), {
       telegramId: BigInt(from.id),
-      firstName: clean(from.first_name),
-      lastName: from.last_name === undefined ? null : clean(from.last_name),
-      username: from.username ?? null,
+      firstName: storable(from.first_name),
+      lastName: from.last_name === undefined ? null : storable(from.last_name),
+      username: from.username === undefined ? null : storable(from.username),
       language: languageOf(from.language_code),
     });
     const session = await deps.sessions.get(chat.id);
@@ -54,9 +55,4 @@ function languageOf(code: string | undefined): Language {
   const prefix = code?.toLowerCase().split('-')[0] ?? '';
   if (readersOfRussian.has(prefix)) return 'ru';
   return isLanguage(prefix) ? prefix : 'en';
-}
-
-/** PostgreSQL keeps no NUL in text, and a lone half of a character is none. */
-function clean(text: string): string {
-  return text.replaceAll('\0', '').toWellFormed();
 }

@@ -1,5 +1,5 @@
 import { notSent, refused, unknown, type Outcome } from '../../core/result.ts';
-import { excerpt } from '../../core/text.ts';
+import { excerpt, storable } from '../../core/text.ts';
 import type { Envelope } from './schema.ts';
 
 /** Why kie.ai did not act, in our words. */
@@ -107,7 +107,7 @@ const messageCodePointsMax = 300;
 
 /** What we keep of a text of kie.ai: its first characters, and none that the database cannot hold. */
 export function shortMessage(message: string, codePointsMax = messageCodePointsMax): string {
-  return excerpt(message.replaceAll('\0', '').toWellFormed(), codePointsMax);
+  return excerpt(storable(message), codePointsMax);
 }
 
 /** `Retry-After` in milliseconds, from its seconds or its date; undefined when there is none or it cannot be read. */
