@@ -2,6 +2,7 @@ import {
   allHandlersFinished,
   CancellationScope,
   condition,
+  patched,
   setCurrentDetails,
   setHandler,
   workflowInfo,
@@ -111,6 +112,8 @@ function openOrder(input: TopupInput) {
         cause,
       });
       if (answer.outcome === 'credited') order.end('credited');
+      // The money has gone back, or goes: its refund tells the person, and nothing is wrong.
+      else if (answer.outcome === 'refunded' && patched('refund-overtakes-credit')) order.end(answer.status);
       else await order.flag('amount_mismatch', { paymentId, reason: answer.outcome });
       return true;
     },

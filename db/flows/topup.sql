@@ -27,7 +27,7 @@ END $$;
 
 -- -> credited: the ledger's credit under the payment's own key. A second paid payment of one top-up is credited once of
 -- its own, and opens a case. Answers what the ledger answered, with the order's `status`; `refunded` when the money has
--- gone back meanwhile.
+-- gone back meanwhile, or goes.
 CREATE OR REPLACE FUNCTION app.topup_credit(
   p_topup uuid, p_payment text, p_key text, p_legs jsonb, p_cause jsonb, p_event_at timestamptz
 ) RETURNS jsonb
@@ -37,11 +37,11 @@ DECLARE
   answer jsonb;
 BEGIN
   SELECT * INTO STRICT existing FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
-  -- Money that went back before it was credited is credited no more.
+  -- Money that went back before it was credited, or is about to, is credited no more: what is spent before the refund
+  -- takes it back would be lost.
   IF existing.status <> 'credited' AND EXISTS (
     SELECT 1 FROM app.telegram_payment p JOIN app.refund r ON r.charge_id = p.charge_id
     WHERE p.topup_id = p_topup AND p.role = 'payment' AND p.payload = p_payment
-      AND r.status IN ('returning', 'refunded')
   ) THEN
     RETURN jsonb_build_object('outcome', 'refunded', 'replayed', false, 'status', existing.status);
   END IF;

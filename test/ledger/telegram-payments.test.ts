@@ -239,6 +239,29 @@ describe('charges inside Telegram', () => {
     await refunds.finish(refundId);
   });
 
+  it('W16: money that Telegram returned before we credited it is not credited and spent meanwhile', async () => {
+    const [topupId, chargeId] = [await topup(vera), chargeIdOf()];
+    await payments.record(update({ payload: topupId, chargeId }));
+    await payments.record(update({ payload: topupId, chargeId, kind: 'refunded_payment' }));
+    assert.equal(await credit(topupId), 'refunded');
+    const [refund] = await rows('SELECT id FROM app.refund WHERE charge_id = $1', [chargeId]);
+    assert.equal(await takeBack(refund.id), 'returning');
+    assert.equal(await credit(topupId), 'refunded');
+    await refunds.finish(refund.id);
+    const [row] = await rows('SELECT status FROM app.topup WHERE id = $1', [topupId]);
+    assert.equal(row.status, 'canceled');
+  });
+
+  it('of characters or of a time that we cannot keep is a case all the same', async () => {
+    const strange = update({ payload: 'order\u0000 7', chargeId: chargeIdOf() });
+    assert.equal(await payments.record(strange), 'unclaimed');
+    const whole = update({ payload: await topup(vera), chargeId: chargeIdOf() });
+    const late = { ...whole, message: { ...whole.message, date: Number.MAX_SAFE_INTEGER } };
+    assert.equal(await payments.record(late), 'unreadable');
+    const half = { ...whole, update_id: 79, message: { successful_payment: { currency: 'X\u0000\ud800' } } };
+    assert.equal(await payments.record(half), 'unreadable');
+  });
+
   it('a charge that no update told us of is entered with its fact, and is known afterwards', async () => {
     const [topupId, chargeId] = [await topup(vera), chargeIdOf()];
     assert.deepEqual([...(await payments.unknownOf([chargeId]))], [chargeId]);

@@ -108,6 +108,21 @@ describe('the refund of a payment in Stars', () => {
     assert.deepEqual([await credits(), await returnedStars()], [0n, 300]);
   });
 
+  it('that overtakes the credit leaves nothing to credit, and is no mismatch', async () => {
+    const gate = stack.traps.stopAt('topup.before-credit');
+    const { body } = await story.placeTopup(vera, { provider: 'stars' });
+    const id: string = body.topup.id;
+    await desk.pay(vera, await invoiceOf(stack, id));
+    await gate.reached;
+    const refundId = await ask((await chargesOf(stack, id))[0]?.chargeId ?? '');
+    await until(refundId, 'refunded');
+    gate.open();
+    await story.closed(`topup/${id}`);
+    assert.equal((await story.topup(id)).status, 'canceled');
+    assert.deepEqual([await credits(), await told(), await returnedStars()], [0n, 1, 300]);
+    assert.deepEqual([await story.cases(vera), await story.told(vera)], [[], ['topup.refunded']]);
+  });
+
   it('asked for while a worker fails at every step is one refund', async () => {
     const { chargeId } = await bought();
     for (const point of ['take-back', 'return', 'finish']) {
