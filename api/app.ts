@@ -38,20 +38,24 @@ export interface ApiDeps {
 
 /**
  * The whole HTTP surface. The order of the middleware is the order in which a request is judged. Webhooks, health and
- * pages stand outside `/api/v1` and so outside of what people's requests can exhaust.
+ * pages stand outside `/api/v1` and so outside of what people's requests can exhaust. Webhooks come before all that is
+ * there for browsers: no page calls them, and they are answered in the time that a busy bot has.
  */
 export function createApi(deps: ApiDeps): Koa<ApiState> {
   const app = new Koa<ApiState>();
   // Koa's own error event only repeats what `problems` has logged, or a connection that the client has closed.
   app.silent = true;
   app.on('error', (error: unknown) => deps.logger.debug({ err: error }, 'a connection broke'));
+  const webhooks = new Router<ApiState>();
+  deps.addWebhooks(webhooks);
   const outside = createOutsideRouter(deps);
   const api = createApiRouter(deps);
   const middleware: ApiMiddleware[] = [
     requestId(deps.logger),
     observe(deps),
-    securityHeaders(),
     problems(),
+    webhooks.routes() as unknown as ApiMiddleware,
+    securityHeaders(),
     corsHeaders(deps.corsOrigins),
     outside.routes() as unknown as ApiMiddleware,
     api.routes() as unknown as ApiMiddleware,
@@ -68,7 +72,6 @@ function createOutsideRouter(deps: ApiDeps): Router<ApiState> {
   addDocsRoutes(router, describeApi(deps));
   addFileRoutes(router, deps.files);
   addWebappRoutes(router, deps.webapp);
-  deps.addWebhooks(router);
   return router;
 }
 

@@ -67,7 +67,7 @@ export interface RunApiOptions {
 }
 
 /** Connections that webhooks have for themselves, whatever people's requests do to the main pool (L8). */
-const webhookPoolSize = 4;
+const webhookPoolSize = 8;
 const webhookTimeoutMs = 3_000;
 const deliveryPoolSize = 4;
 const livePoolSize = 3;

@@ -45,11 +45,15 @@ export function createBotUpdates(db: CommonQueryMethods) {
       return isNew ? 'stored' : 'duplicate';
     },
 
-    /** Wakes the processes that handle updates. A statement of its own: nothing else holds the lock of NOTIFY. */
+    /**
+     * Wakes the processes that handle updates. A statement of its own: nothing else holds the lock of NOTIFY. It need
+     * not outlive a power cut, so it waits for no disk.
+     */
     async wake(streamKeys: readonly string[]): Promise<void> {
       const names = streamKeys.join(',');
       const payload = Buffer.byteLength(names) > payloadBytesMax ? '' : names;
-      await db.query(sql.prepared('bot_update_wake', nothing)`SELECT pg_notify(${updatesChannel}, ${payload})`);
+      await db.query(sql.prepared('bot_update_wake', nothing)`
+        SELECT set_config('synchronous_commit', 'off', true), pg_notify(${updatesChannel}, ${payload})`);
     },
 
     /** Streams with an update that is due. */

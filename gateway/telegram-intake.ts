@@ -9,6 +9,8 @@ export interface TelegramUpdate {
   readonly kind: string;
   readonly streamKey: string;
   readonly update: Readonly<Record<string, unknown>>;
+  /** The text that it came as, which is what is kept; absent where it came among others. */
+  readonly text?: string;
 }
 
 /** The answer to a pre-checkout query, as the Bot API takes it. */
@@ -41,10 +43,11 @@ export interface TelegramIntakeDeps {
 /** The one door for updates, whichever way they come: webhook or poll. */
 export function createTelegramIntake(deps: TelegramIntakeDeps): TelegramIntake {
   return {
-    async take({ updateId, kind, streamKey, update }) {
+    async take({ updateId, kind, streamKey, update, text }) {
       if (kind === 'pre_checkout_query') return answerPreCheckout(deps, update['pre_checkout_query']);
       await recordPayment(deps, updateId, update);
-      return { kind: await deps.botUpdates.store({ updateId, kind, streamKey, body: JSON.stringify(update) }) };
+      const body = text ?? JSON.stringify(update);
+      return { kind: await deps.botUpdates.store({ updateId, kind, streamKey, body }) };
     },
   };
 }

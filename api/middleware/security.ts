@@ -1,16 +1,32 @@
-import type { IncomingMessage } from 'node:http';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import cors from '@koa/cors';
 import helmet from 'koa-helmet';
-import type { ApiMiddleware } from '../context.ts';
+import type { ApiContext, ApiMiddleware } from '../context.ts';
 import { Problem } from '../problem.ts';
 
-/** Headers that take from a browser what an API never needs. Pages of ours widen the policy for themselves. */
+/**
+ * Headers that take from a browser what an API never needs. Pages of ours widen the policy for themselves. They are the
+ * same for every answer, so helmet is asked for them once.
+ */
 export function securityHeaders(): ApiMiddleware {
-  return helmet({
+  const headers = askHelmet();
+  return async (ctx, next) => {
+    ctx.res.setHeaders(await headers);
+    await next();
+  };
+}
+
+async function askHelmet(): Promise<Map<string, string>> {
+  const middleware = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
     crossOriginResourcePolicy: { policy: 'cross-origin' },
     referrerPolicy: { policy: 'no-referrer' },
   });
+  const req = new IncomingMessage(new Socket());
+  const res = new ServerResponse(req);
+  await middleware({ req, res } as ApiContext, () => Promise.resolve());
+  return new Map(Object.entries(res.getHeaders()).map(([name, value]) => [name, String(value)]));
 }
 
 /** Answers pages of the configured origins; the API's calls refuse any other, `null` among them (A15). */

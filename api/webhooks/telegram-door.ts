@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type BotUpdates, createBotUpdates } from '../../db/bot-updates.ts';
 import type { DatabasePool } from '../../db/pool.ts';
 import { createTelegramPayments } from '../../db/telegram-payments.ts';
@@ -34,7 +35,10 @@ export function createTelegramDoor({ pool, logger, failpoint }: TelegramDoorDeps
   return { ...waker, intake: createTelegramIntake({ botUpdates: { store }, preCheckout, payments, logger }) };
 }
 
-/** One statement at a time: what comes meanwhile is told by the next one. */
+/** The least time between two wakings: what comes meanwhile is told by the next, so a crowd costs no more than this. */
+const wakeEveryMs = 10;
+
+/** The first is woken at once, and never two statements run at a time. */
 function createWaker(updates: Pick<BotUpdates, 'wake'>, logger: Logger): Pick<TelegramDoor, 'wake' | 'settled'> {
   let waiting = new Set<string>();
   let running: Promise<void> | undefined;
@@ -43,11 +47,13 @@ function createWaker(updates: Pick<BotUpdates, 'wake'>, logger: Logger): Pick<Te
     while (waiting.size > 0) {
       const names = [...waiting];
       waiting = new Set();
+      const rest = sleep(wakeEveryMs);
       try {
         await updates.wake(names);
       } catch (error) {
         logger.debug({ err: error }, 'the bot could not be woken; it looks by itself');
       }
+      await rest;
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Router } from '@koa/router';
 import { limits } from '../../core/limits.ts';
 import type { Taken } from '../../gateway/telegram-intake.ts';
-import { checkSecret, parseUpdate } from '../../providers/telegram/inbound.ts';
+import { createSecretCheck, parseUpdate } from '../../providers/telegram/inbound.ts';
 import { decodeText, parseJson, readBody } from '../body.ts';
 import type { ApiContext, ApiState } from '../context.ts';
 import { Problem } from '../problem.ts';
@@ -25,23 +25,25 @@ export function addTelegramWebhook(
   deps: Pick<WebhookDeps, 'metrics' | 'bodyDeadlineMs'>,
   options: TelegramWebhookOptions,
 ): void {
+  const checkSecret = createSecretCheck(options.secret);
   router.post('/webhooks/telegram', async (context) => {
     const ctx = context as unknown as ApiContext;
     ctx.state.route = '/webhooks/telegram';
-    const verdict = checkSecret(ctx.req.headersDistinct['x-telegram-bot-api-secret-token'], options.secret);
+    const verdict = checkSecret(ctx.req.headersDistinct['x-telegram-bot-api-secret-token']);
     if (verdict !== 'valid') {
       deps.metrics.webhooks.inc({ source, outcome: `secret_${verdict}` });
       throw new Problem(verdict === 'missing' ? 'secret_required' : 'secret_invalid');
     }
     const bounds = { bytesMax: limits.webhookBodyBytesMax, deadlineMs: deps.bodyDeadlineMs };
-    const update = parseUpdate(parseJson(decodeText(await readBody(ctx.req, bounds))));
+    const text = decodeText(await readBody(ctx.req, bounds));
+    const update = parseUpdate(parseJson(text));
     ctx.status = 200;
     if (update === undefined) {
       deps.metrics.webhooks.inc({ source, outcome: 'ignored' });
       ctx.body = '';
       return;
     }
-    const taken = await options.door.intake.take(update);
+    const taken = await options.door.intake.take({ ...update, text });
     deps.metrics.webhooks.inc({ source, outcome: taken.kind });
     ctx.body = answerOf(taken);
     if (taken.kind === 'stored') ctx.res.once('finish', () => options.door.wake(update.streamKey));

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 
 /** An update as far as it has to be understood before it is stored. */
@@ -50,13 +50,16 @@ export type SecretVerdict = 'valid' | 'missing' | 'wrong';
  * Checks `X-Telegram-Bot-Api-Secret-Token` (contract of the Bot API, section 4.3) in constant time. It must stand there
  * exactly once, and where we have no secret nothing is right.
  */
-export function checkSecret(values: readonly string[] | undefined, secret: string): SecretVerdict {
-  const [given, ...others] = values ?? [];
-  if (given === undefined) return 'missing';
-  const isEqual = timingSafeEqual(digest(given), digest(secret));
-  return isEqual && others.length === 0 && secret !== '' ? 'valid' : 'wrong';
+export function createSecretCheck(secret: string): (values: readonly string[] | undefined) => SecretVerdict {
+  const wanted = digest(secret);
+  return (values) => {
+    const [given, ...others] = values ?? [];
+    if (given === undefined) return 'missing';
+    const isEqual = timingSafeEqual(digest(given), wanted);
+    return isEqual && others.length === 0 && secret !== '' ? 'valid' : 'wrong';
+  };
 }
 
 function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
