@@ -1,6 +1,6 @@
-import { createServer } from 'node:net';
 import { DefaultLogger, type LogLevel, Runtime } from '@temporalio/worker';
 import type { Logger } from '../platform/logger.ts';
+import { freePort } from '../platform/ports.ts';
 
 export interface InstalledRuntime {
   /** Temporal's own figures in Prometheus' text form. */
@@ -33,16 +33,4 @@ export async function installRuntime(logger: Logger): Promise<InstalledRuntime> 
 
 function pinoLevel(level: LogLevel): 'debug' | 'info' | 'warn' | 'error' {
   return level === 'TRACE' ? 'debug' : (level.toLowerCase() as 'debug' | 'info' | 'warn' | 'error');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen({ port: 0, host: '127.0.0.1' }, () => {
-      const address = server.address();
-      server.close(() =>
-        address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port')),
-      );
-    });
-  });
 }

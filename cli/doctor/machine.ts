@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isFree } from '../infrastructure/ports.ts';
+import { isFree } from '../../platform/ports.ts';
 import { stateFiles } from '../start/state.ts';
 import { failure, type Finding, ok, reasonOf, warning } from './finding.ts';
 

@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { dirname, join, resolve } from 'node:path';
 import pg from 'pg';
 import { provisionDatabase } from '../../db/provision.ts';
-import { choosePort } from './ports.ts';
+import { choosePort } from '../../platform/ports.ts';
 import { makePrivateFolder, postgresFolders, type PostgresFolders } from './postgres-folders.ts';
 import { postgresUser, type SystemUser } from './postgres-user.ts';
 import { endProcess, type GuardedServer, isAlive, startGuarded } from './processes.ts';

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
-import { choosePort } from './ports.ts';
+import { choosePort } from '../../platform/ports.ts';
 import { endProcess, type GuardedServer, startGuarded } from './processes.ts';
 
 /** What operators search sagas by. AmountMinor is a keyword because an Int would become a floating number. */

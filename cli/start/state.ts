@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { demoCredentials } from '../../platform/config.ts';
-import { choosePort } from '../infrastructure/ports.ts';
+import { choosePort } from '../../platform/ports.ts';
 
 /** The files that `npm start` keeps in its home. */
 export const stateFiles = {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { freePort } from '../../cli/infrastructure/ports.ts';
+import { freePort } from '../../platform/ports.ts';
 import { limits } from '../../core/limits.ts';
 import { eventually } from '../support/eventually.ts';
 import { type LiveClient, openLive } from '../support/live.ts';

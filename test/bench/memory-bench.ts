@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../../cli/infrastructure/ports.ts';
+import { freePort } from '../../platform/ports.ts';
 import type { BenchGround } from './ground.ts';
 import { type MemoryReading, readMemory } from './inspector.ts';
 import type { MemoryFigure } from './memory-figure.ts';

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { freePort } from '../../cli/infrastructure/ports.ts';
+import { freePort } from '../../platform/ports.ts';
 import { processEnvironment } from '../../platform/config.ts';
 import { buildWorkflowBundle, writeWorkflowBundle } from '../../workers/bundle.ts';
 import { writeFile } from 'node:fs/promises';

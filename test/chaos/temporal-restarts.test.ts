@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from '../../cli/infrastructure/ports.ts';
+import { freePort } from '../../platform/ports.ts';
 import { findTemporalCli } from '../../cli/infrastructure/temporal-finder.ts';
 import { startTemporal, type TemporalServer } from '../../cli/infrastructure/temporal.ts';
 import { testEnvironment } from '../support/environment.ts';

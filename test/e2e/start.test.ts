@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFree } from '../../cli/infrastructure/ports.ts';
+import { isFree } from '../../platform/ports.ts';
 import { isAlive } from '../../cli/infrastructure/processes.ts';
 import { logIn } from '../support/customer.ts';
 import { eventually } from '../support/eventually.ts';

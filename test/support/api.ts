@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair } from 'jose';
 import { type RunApiOptions, type RunningApi, runApi } from '../../api/main.ts';
-import { freePort } from '../../cli/infrastructure/ports.ts';
+import { freePort } from '../../platform/ports.ts';
 import { findDemoUser } from '../../core/demo.ts';
 import { problem } from '../../core/http/common.ts';
 import { contracts } from '../../core/http/index.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Update } from '@grammyjs/types';
-import { freePort } from '../../cli/infrastructure/ports.ts';
+import { freePort } from '../../platform/ports.ts';
 import { type RunBotOptions, type RunningBot, runBot } from '../../bot/main.ts';
 import { type DatabasePool, openPool } from '../../db/pool.ts';
 import { loadCatalogue } from '../../platform/catalogue.ts';
