@@ -101,6 +101,15 @@ describe('live updates that are resumed', () => {
     assert.ok(other?.events().every(({ data }) => data['userId'] === boris.userId));
   });
 
+  it('K5: are ten for a person at each process by itself, and no eleventh at either', async () => {
+    const { token } = await api.logIn('boris');
+    for (const each of [api, second]) {
+      for (let opened = 0; opened < 10; opened += 1) await enter(each, token);
+      assert.equal(await (await enter(each, token)).closed(), 4429);
+    }
+    assert.equal(open.filter(({ socket }) => socket.readyState === socket.OPEN).length, 20);
+  });
+
   it('begin anew with a snapshot where facts are no longer kept, are too many, or never were', async () => {
     const { token, userId } = await api.logIn('anna');
     await facts(userId, 5);
