@@ -35,6 +35,7 @@ function GenerateForm({ models, model }: { readonly models: readonly Model[]; re
   const { isBusy, order } = useOrder(model, setError);
   const readyPhotos = photos.filter(({ image }) => image !== undefined);
   const isUploading = photos.some(({ state }) => state === 'uploading');
+  const hasLostPhoto = photos.some(({ state }) => state === 'failed');
   const isTooLong = codePointCount(prompt) > model.promptCodePointsMax;
   const lacksPhoto = readyPhotos.length < model.imagesMin;
   const lacksWords = prompt.trim() === '';
@@ -54,12 +55,17 @@ function GenerateForm({ models, model }: { readonly models: readonly Model[]; re
           onPress: () => go(`/topup?need=${price.amountMinor}`),
         }
       : {
-          text: lacksPhoto
-            ? t('photo-needed')
-            : lacksWords
-              ? t('prompt-needed')
-              : t('create-for', { price: money(price) }),
-          isEnabled: !lacksPhoto && !lacksWords && !isTooLong && !isUploading,
+          // An order without a photo that is on the screen would be another order.
+          text: hasLostPhoto
+            ? t('photo-lost')
+            : isUploading
+              ? t('photo-uploading')
+              : lacksPhoto
+                ? t('photo-needed')
+                : lacksWords
+                  ? t('prompt-needed')
+                  : t('create-for', { price: money(price) }),
+          isEnabled: !lacksPhoto && !lacksWords && !isTooLong && !isUploading && !hasLostPhoto,
           isBusy,
           onPress: () => void order(),
         },

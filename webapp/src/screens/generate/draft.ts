@@ -1,6 +1,7 @@
 import { effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { GenerationWish } from '../../api/client.ts';
+import type { ApiError } from '../../api/result.ts';
 import type { Image, Model, Money } from '../../api/types.ts';
 import { query } from '../../router.ts';
 import { tabStore } from '../../storage.ts';
@@ -10,6 +11,8 @@ export interface Photo {
   readonly preview: string;
   readonly state: 'uploading' | 'ready' | 'failed';
   readonly image: Image | undefined;
+  /** Why it has not arrived. */
+  readonly error: ApiError | undefined;
 }
 
 export interface Draft {
@@ -19,17 +22,29 @@ export interface Draft {
   readonly options: Readonly<Record<string, string | number>>;
 }
 
-type Kept = Pick<Draft, 'modelId' | 'prompt' | 'options'>;
+interface Kept extends Pick<Draft, 'modelId' | 'prompt' | 'options'> {
+  /** Those that have arrived. */
+  readonly photos?: readonly { readonly preview: string; readonly image: Image }[];
+}
 
 const empty: Draft = { modelId: '', prompt: '', photos: [], options: {} };
 
-/** What is being composed. It outlives a look at another screen and a reload; photos have to be added again. */
-export const draft = signal<Draft>({ ...empty, ...tabStore.get<Kept>('draft') });
+/** What is being composed. It outlives a look at another screen and a reload, with the photos that have arrived. */
+export const draft = signal<Draft>(restore(tabStore.get<Kept>('draft')));
 
 effect(() => {
-  const { modelId, prompt, options } = draft.value;
-  tabStore.set('draft', { modelId, prompt, options } satisfies Kept);
+  const { modelId, prompt, options, photos } = draft.value;
+  const arrived = photos.flatMap(({ image, preview }) => (image === undefined ? [] : [{ preview, image }]));
+  tabStore.set('draft', { modelId, prompt, options, photos: arrived } satisfies Kept);
 });
+
+/** The server forgets photos after a day: one that it has lost would only be refused. */
+function restore(kept: Kept | undefined): Draft {
+  const photos = (kept?.photos ?? [])
+    .filter(({ image }) => Date.parse(image.expiresAt) > Date.now())
+    .map(({ preview, image }): Photo => ({ id: image.id, preview, state: 'ready', image, error: undefined }));
+  return { ...empty, ...kept, photos };
+}
 
 /** The draft's model: the one that the address asks for, then the one chosen, then the first. */
 export function useDraft(models: readonly Model[]): Model | undefined {

@@ -1,12 +1,10 @@
-import { useRef } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import type { Model } from '../../api/types.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Section } from '../../components/list.tsx';
-import { toast } from '../../components/toast.tsx';
-import { api } from '../../state/shop.ts';
-import { t } from '../../texts.ts';
+import { hasText, t } from '../../texts.ts';
 import { draft, type Photo } from './draft.ts';
-import { downscale } from './downscale.ts';
+import { addPhoto, isWorthAnotherTry, removePhoto, sendAgain } from './upload.ts';
 
 /** Places for photos, which fill with what was chosen and upload at once. */
 export function Photos({ model }: { readonly model: Model }) {
@@ -26,6 +24,7 @@ export function Photos({ model }: { readonly model: Model }) {
           </button>
         )}
       </div>
+      <PhotoTrouble photos={photos} />
       <input
         ref={input}
         class="visually-hidden"
@@ -45,18 +44,31 @@ export function Photos({ model }: { readonly model: Model }) {
 }
 
 function PhotoSlot({ photo, number }: { readonly photo: Photo; readonly number: number }) {
+  const { state, preview, error } = photo;
+  const [isUnseen, setUnseen] = useState(false);
   return (
-    <span class={`photo photo-${photo.state}`}>
-      <img src={photo.preview} alt={t('photo-number', { number })} />
-      {photo.state === 'uploading' && <span class="photo-progress" role="status" aria-label={t('photo-uploading')} />}
+    <span class={`photo photo-${state}`}>
+      {isUnseen ? (
+        <Icon name="picture" />
+      ) : (
+        <img src={preview} alt={t('photo-number', { number })} onError={() => setUnseen(true)} />
+      )}
+      {state === 'uploading' && <span class="photo-progress" role="status" aria-label={t('photo-uploading')} />}
+      {error !== undefined && isWorthAnotherTry(error) && (
+        <button
+          type="button"
+          class="photo-again"
+          aria-label={t('photo-again', { number })}
+          onClick={() => void sendAgain(photo.id)}
+        >
+          <Icon name="again" />
+        </button>
+      )}
       <button
         type="button"
         class="photo-remove"
         aria-label={t('photo-remove', { number })}
-        onClick={() => {
-          URL.revokeObjectURL(photo.preview);
-          setPhotos((photos) => photos.filter(({ id }) => id !== photo.id));
-        }}
+        onClick={() => removePhoto(photo)}
       >
         <Icon name="close" size={16} />
       </button>
@@ -64,19 +76,21 @@ function PhotoSlot({ photo, number }: { readonly photo: Photo; readonly number: 
   );
 }
 
-function setPhotos(change: (photos: readonly Photo[]) => readonly Photo[]): void {
-  draft.value = { ...draft.value, photos: change(draft.value.photos) };
-}
-
-async function addPhoto(file: File): Promise<void> {
-  const id = crypto.randomUUID();
-  setPhotos((photos) => [...photos, { id, preview: URL.createObjectURL(file), state: 'uploading', image: undefined }]);
-  const answer = await api().uploadImage(await downscale(file));
-  if (answer.ok) {
-    const { image } = answer.value;
-    setPhotos((photos) => photos.map((photo) => (photo.id === id ? { ...photo, state: 'ready', image } : photo)));
-    return;
-  }
-  setPhotos((photos) => photos.filter((photo) => photo.id !== id));
-  toast(t('photo-failed'));
+/** What is wrong with the first photo that did not arrive; in any case no money has moved. */
+function PhotoTrouble({ photos }: { readonly photos: readonly Photo[] }) {
+  const error = photos.find((photo) => photo.error !== undefined)?.error;
+  if (error === undefined) return null;
+  const key = `photo-${error.code}`;
+  const reason = isWorthAnotherTry(error) ? 'photo-broke-off' : hasText(key) ? key : 'photo-failed';
+  return (
+    <div class="notice" role="alert">
+      <span class="badge badge-warn">
+        <Icon name={error.code === 'offline' ? 'offline' : 'alert'} size={20} />
+      </span>
+      <div>
+        <strong>{t(reason)}</strong>
+        <p>{t('photo-nothing-charged')}</p>
+      </div>
+    </div>
+  );
 }

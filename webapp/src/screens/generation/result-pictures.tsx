@@ -91,14 +91,20 @@ async function save(url: string, name: string): Promise<void> {
 /** The picture itself where the system can take it, else a link by Telegram. */
 async function share(url: string, name: string): Promise<void> {
   const file = await fetchFile(url, name);
-  const canShare = file !== null && navigator.canShare?.({ files: [file] });
-  if (canShare) {
-    // Closing the system's sheet rejects as well, and is no fault.
-    await navigator.share({ files: [file] }).catch((error: unknown) => console.info('not shared', error));
-    return;
-  }
+  if (file !== null && navigator.canShare?.({ files: [file] }) && (await shareFile(file))) return;
   const about = facts.botUsername === null ? '' : `&text=${encodeURIComponent(`@${facts.botUsername}`)}`;
   host.value?.openTelegramLink(`https://t.me/share/url?url=${encodeURIComponent(url)}${about}`);
+}
+
+/** False when the system did not open its sheet: the press may lie too far back, or the frame is not let. */
+async function shareFile(file: File): Promise<boolean> {
+  try {
+    await navigator.share({ files: [file] });
+    return true;
+  } catch (error) {
+    // Closing the sheet rejects as well, and is no fault.
+    return error instanceof DOMException && error.name === 'AbortError';
+  }
 }
 
 async function fetchFile(url: string, name: string): Promise<File | null> {
