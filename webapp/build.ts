@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(repository, 'webapp/dist/sources.sha256');
@@ -13,6 +14,17 @@ const sources = ['webapp', 'locales', 'core', 'package-lock.json'];
 async function buildMiniApp(): Promise<void> {
   const { build } = await import('vite');
   await build({ configFile: fileURLToPath(new URL('vite.config.ts', import.meta.url)), logLevel: 'error' });
+  packAssets(join(repository, 'webapp/dist/app/assets'));
+}
+
+/** Lays the packed form of each file beside it, for the server to send: as small as it gets, and packed once. */
+function packAssets(folder: string): void {
+  for (const name of readdirSync(folder).filter((file) => /\.(?:js|css)$/.test(file))) {
+    const path = join(folder, name);
+    const plain = readFileSync(path);
+    writeFileSync(`${path}.br`, brotliCompressSync(plain));
+    writeFileSync(`${path}.gz`, gzipSync(plain, { level: 9 }));
+  }
 }
 
 /** Builds the Mini App and the sandbox page unless both stand as their sources are now. Answers whether it did. */

@@ -75,6 +75,8 @@ function isLoopback(address: string | undefined): boolean {
 
 async function sendFile(ctx: ApiContext, path: string, folder: string): Promise<void> {
   const isHashed = path.startsWith('assets/');
+  // Scripts and styles lie packed beside the plain ones, which is for the client to choose.
+  if (isHashed) ctx.vary('Accept-Encoding');
   try {
     await send(ctx, path, {
       root: folder,

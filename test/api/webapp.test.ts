@@ -40,6 +40,21 @@ describe('the page of the Mini App', () => {
     }
   });
 
+  it('sends scripts and styles as packed as the client understands, and plain to one that does not', async () => {
+    const html = await (await get('/app/')).text();
+    for (const [path = ''] of html.matchAll(/\/app\/assets\/[^"]+\.(?:js|css)/g)) {
+      const texts = new Set<string>();
+      for (const accepted of ['br', 'gzip', 'identity']) {
+        const answer = await fetch(`${api.url}${path}`, { headers: { 'accept-encoding': accepted } });
+        assert.equal(answer.headers.get('content-encoding') ?? 'identity', accepted);
+        assert.match(answer.headers.get('vary') ?? '', /accept-encoding/i);
+        assert.match(answer.headers.get('content-type') ?? '', /javascript|css/);
+        texts.add(await answer.text());
+      }
+      assert.equal(texts.size, 1);
+    }
+  });
+
   it('keeps hashed files for a year', async () => {
     const html = await (await get('/app/')).text();
     const [script = ''] = /\/app\/assets\/[^"]+\.js/.exec(html) ?? [];

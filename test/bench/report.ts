@@ -2,6 +2,7 @@ import { type Figure, isReached, type Summary } from './compare.ts';
 import type { DelayFigure } from './delay-figure.ts';
 import type { Machine } from './machine.ts';
 import type { MemoryFigure } from './memory-figure.ts';
+import type { PageFigure } from './page-figure.ts';
 
 /** Everything that one run of the benches found. */
 export interface BenchReport {
@@ -11,6 +12,7 @@ export interface BenchReport {
   readonly figures: readonly Figure[];
   readonly memory: readonly MemoryFigure[];
   readonly delays?: readonly DelayFigure[];
+  readonly pages?: readonly PageFigure[];
 }
 
 const headings = ['bench', 'baseline', 'ours', 'bare', 'ratio (spread)', 'wanted', 'p50 / p95 / p99 ms', 'errors'];
@@ -46,8 +48,8 @@ export function markdownReport(report: BenchReport): string {
   ].join('\n');
 }
 
-function tableRows({ figures, memory, delays = [] }: BenchReport): string[][] {
-  return [...figures.map(figureRow), ...memory.map(memoryRow), ...delays.map(delayRow)];
+function tableRows({ figures, memory, delays = [], pages = [] }: BenchReport): string[][] {
+  return [...figures.map(figureRow), ...memory.map(memoryRow), ...delays.map(delayRow), ...pages.map(pageRow)];
 }
 
 function figureRow(figure: Figure): string[] {
@@ -74,6 +76,12 @@ function memoryRow({ bench, baseline, before, after, growth, growthMax }: Memory
 function delayRow({ bench, under, latency: { p50, p95, p99 }, p99MaxMs, errors }: DelayFigure): string[] {
   const verdict = `p99 <= ${p99MaxMs} ms${p99 <= p99MaxMs ? '' : ' MISSED'}`;
   return [bench, under, '', '', '', verdict, `${ms(p50)} / ${ms(p95)} / ${ms(p99)}`, String(errors)];
+}
+
+function pageRow({ bench, baseline, unit, ours, bare, ratio }: PageFigure): string[] {
+  const cell = ({ median }: PageFigure['ours']) => `${median.toFixed(unit === 'ms' ? 0 : 1)} ${unit}`;
+  const spread = `${ratio.median.toFixed(2)} (${ratio.min.toFixed(2)}-${ratio.max.toFixed(2)})`;
+  return [bench, baseline, cell(ours), cell(bare), spread, 'reported', '', ''];
 }
 
 /** What a figure says beside its row: moments of an act, CPU, complaints. */

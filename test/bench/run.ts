@@ -8,17 +8,20 @@ import { type BenchGround, createGround } from './ground.ts';
 import { grownLedgerBench, ledgerBenches } from './ledger-benches.ts';
 import { readMachine } from './machine.ts';
 import type { MemoryFigure } from './memory-figure.ts';
+import type { PageFigure } from './page-figure.ts';
 import { type BenchReport, markdownReport } from './report.ts';
 import { httpBenches } from './http-benches.ts';
 import { liveBench } from './live-bench.ts';
 import { memoryBench } from './memory-bench.ts';
 import { sagaBenches } from './saga-benches.ts';
+import { webappBench } from './webapp-bench.ts';
 import { fullScale, quickScale, type Scale } from './scale.ts';
 
 type Found = {
   readonly figures?: readonly Figure[];
   readonly memory?: readonly MemoryFigure[];
   readonly delays?: readonly DelayFigure[];
+  readonly pages?: readonly PageFigure[];
 };
 
 interface Bench {
@@ -35,6 +38,7 @@ const benches: readonly Bench[] = [
   { name: 'grown', run: async (ground, scale) => ({ figures: await grownLedgerBench(ground, scale) }) },
   { name: 'live', run: liveBench },
   { name: 'bot', run: botBench },
+  { name: 'webapp', run: webappBench },
   {
     name: 'memory',
     onlyWhenNamed: true,
@@ -60,6 +64,7 @@ export async function runBenches({ only, quick, tell }: BenchOptions): Promise<B
   const figures: Figure[] = [];
   const memory: MemoryFigure[] = [];
   const delays: DelayFigure[] = [];
+  const pages: PageFigure[] = [];
   let machine: BenchReport['machine'] | undefined;
   for (const bench of wanted) {
     const ground = createGround(tell);
@@ -69,12 +74,13 @@ export async function runBenches({ only, quick, tell }: BenchOptions): Promise<B
       figures.push(...(found.figures ?? []));
       memory.push(...(found.memory ?? []));
       delays.push(...(found.delays ?? []));
+      pages.push(...(found.pages ?? []));
     } finally {
       await ground.stop();
     }
   }
   if (machine === undefined) throw new Error('no bench was run');
-  return { takenAt: new Date().toISOString(), quick, machine, figures, memory, delays };
+  return { takenAt: new Date().toISOString(), quick, machine, figures, memory, delays, pages };
 }
 
 async function machineParts(ground: BenchGround) {
@@ -112,6 +118,7 @@ function merge(earlier: BenchReport, found: BenchReport): BenchReport {
     memory: mergeByName(earlier.memory, found.memory),
     // A report of before there were any has none.
     delays: mergeByName(earlier.delays ?? [], found.delays ?? []),
+    pages: mergeByName(earlier.pages ?? [], found.pages ?? []),
   };
 }
 

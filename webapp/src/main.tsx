@@ -16,10 +16,14 @@ import { useLanguage } from './texts.ts';
 /** The shell is on the screen already; colours first, then words, then what the person has. */
 async function start(): Promise<void> {
   applyTheme(readLaunch()?.themeParams ?? {});
+  // The words are on their way while the host is looked for; they are nearly always the right ones.
+  const words = useLanguage(firstLanguage(null));
   const found = await loadHost().catch((error: unknown) => {
     console.warn('no host', error);
     return null;
   });
+  const opening = found === null ? undefined : openShop(found.initData);
+  await words;
   await useLanguage(firstLanguage(found));
   const root = document.querySelector('#app');
   if (root === null) throw new Error('the page has no place for the app');
@@ -35,7 +39,7 @@ async function start(): Promise<void> {
   render(<App />, root);
   found.ready();
   if (found.kind === 'mock') void showToolbar(found as MockHost);
-  await openShop(found.initData);
+  await opening;
   const chosen = shop.value?.user.language;
   if (isLanguage(chosen)) {
     lastingStore.set('language', chosen);
