@@ -1,11 +1,21 @@
 import { withFinalDatabaseErrors } from './database-errors.ts';
+import { createDeliveryActivities } from './deliveries.ts';
 import { createGenerationActivities, type GenerationDeps } from './generation.ts';
 import { createHousekeepingActivities, type HousekeepingDeps } from './housekeeping.ts';
 import { createPaymentActivities, type PaymentDeps } from './payments.ts';
 import { createPictureActivities } from './pictures.ts';
 import { createRefundActivities, type RefundDeps } from './refunds.ts';
+import { createStarPurchaseActivities, type StarPurchaseDeps } from './star-purchase.ts';
+import { createStarQuoteActivities, type StarQuoteDeps } from './star-quote.ts';
+import { createWalletActivities, type WalletDeps } from './wallet.ts';
 
-export type ActivityDeps = PaymentDeps & RefundDeps & GenerationDeps & HousekeepingDeps;
+export type ActivityDeps = PaymentDeps &
+  RefundDeps &
+  GenerationDeps &
+  StarQuoteDeps &
+  StarPurchaseDeps &
+  WalletDeps &
+  HousekeepingDeps;
 export type Activities = ReturnType<typeof createActivities>;
 
 /** All activities over their dependencies. Workflows know only the type. */
@@ -15,6 +25,10 @@ export function createActivities(deps: ActivityDeps) {
     ...createRefundActivities(deps),
     ...createGenerationActivities(deps),
     ...createPictureActivities(deps),
+    ...createStarQuoteActivities(deps),
+    ...createStarPurchaseActivities(deps),
+    ...createDeliveryActivities(deps),
+    ...createWalletActivities(deps),
     ...createHousekeepingActivities(deps),
   });
 }

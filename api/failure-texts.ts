@@ -1,4 +1,5 @@
 import type { GenerationFailure } from '../core/flows/generation.ts';
+import type { StarPurchaseFailure } from '../core/flows/star-purchase.ts';
 import type { TopupFailure } from '../core/flows/topup.ts';
 
 /*
@@ -33,6 +34,24 @@ const topupTexts: Readonly<Record<TopupFailure, string>> = {
   test_payment_in_live_mode: mismatch,
   unresolved: 'This top-up could not be finished. We are looking into it; please do not pay a second time.',
 };
+
+const starPurchaseTexts: Readonly<Record<StarPurchaseFailure, string>> = {
+  insufficient_funds: 'There was not enough on your balance. Nothing was taken; top up and order again.',
+  recipient_refused: 'This person cannot receive it now. Your money was returned; try another recipient.',
+  price_moved: 'The price has moved beyond the quote. Your money was returned; ask for a new price.',
+  provider_refused: 'The order was refused. Your money was returned; order again later.',
+  provider_unavailable: 'The order could not be made in time. Your money was returned; order again later.',
+  not_paid: 'The payment did not go through. Your money was returned; order again.',
+  not_delivered: 'The order was not delivered. Your money was returned.',
+  canceled_by_user: 'You took the order back. Nothing was charged.',
+  outcome_unknown:
+    'We are finding out what became of the payment. Your money stays held and safe; a person is looking into it.',
+};
+
+/** The sentence for the code of a star purchase that failed, or waits for a person. */
+export function starPurchaseFailureText(code: StarPurchaseFailure): string {
+  return starPurchaseTexts[code];
+}
 
 /** The sentence for the code of a generation that failed. */
 export function generationFailureText(code: GenerationFailure): string {

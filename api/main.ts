@@ -12,6 +12,8 @@ import { createLogins } from '../db/logins.ts';
 import { createOrderTitles } from '../db/order-titles.ts';
 import { createOutbox } from '../db/outbox.ts';
 import { type DatabasePool, openPool } from '../db/pool.ts';
+import { createStarPurchases } from '../db/star-purchases.ts';
+import { createStarQuotes } from '../db/star-quotes.ts';
 import { createTopups } from '../db/topups.ts';
 import { createUsers, type Users } from '../db/users.ts';
 import { openTemporalClient, type TemporalClient } from '../gateway/connection.ts';
@@ -41,6 +43,7 @@ import { catalogueRoutes } from './routes/catalogue.ts';
 import { extensionOf } from './routes/files.ts';
 import { generationRoutes, showGeneration } from './routes/generations.ts';
 import { imageRoutes } from './routes/images.ts';
+import { starPurchaseRoutes } from './routes/star-purchases.ts';
 import { topupRoutes } from './routes/topups.ts';
 import { listen } from './server.ts';
 import { createDeliveries, type Deliveries, type WebhookDeps } from './webhooks/deps.ts';
@@ -289,13 +292,19 @@ function composeRoutes(
 ): Route[] {
   const { pool, tokens, metrics, now } = parts;
   const [topups, generations, images] = [createTopups(pool), createGenerations(pool), createImages(pool)];
-  const gateway = createGateway({ client: parts.temporal.client, topups, generations, logger });
+  const gateway = createGateway({ client: parts.temporal.client, pool, logger });
   const ledger = createLedgerReads(pool);
   const botToken = config.botToken.reveal();
   const uploadsFolder = join(config.home, 'uploads');
   return [
     ...authRoutes({ users: createUsers(pool), logins: createLogins(pool), tokens, botToken, metrics, now }),
     ...bootstrapRoutes({ ledger, catalogue, generations, topups, fileUrl }),
+    ...starPurchaseRoutes({
+      catalogue,
+      gateway,
+      starPurchases: createStarPurchases(pool),
+      starQuotes: createStarQuotes(pool),
+    }),
     ...accountRoutes({
       users: createUsers(pool),
       ledger,

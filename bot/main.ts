@@ -189,7 +189,7 @@ function botDeps({ config, logger, catalogue }: RunBotOptions, parts: Parts): Bo
     words: texts.words,
     notices: texts.notices,
     catalogue,
-    gateway: createGateway({ client: temporal.client, topups, generations, logger }),
+    gateway: createGateway({ client: temporal.client, pool, logger }),
     users: createUsers(pool),
     referrals: createReferrals(pool),
     sessions: createBotSessions(pool),

@@ -47,6 +47,21 @@ export const limits = {
   paymentCreateRetryMs: 23 * 60 * 60 * 1000,
   /** How far back a provider's list is swept: no payment of ours may still be paid after that long. */
   paymentSweepMs: 3 * 24 * 60 * 60 * 1000,
+  /** A purchase of Stars that is not in a signed message by then gives its money back. */
+  starSigningDeadlineMs: 15 * 60 * 1000,
+  /** A message that the chain has not decided by then brings a person in; the chain is asked on. */
+  starDecisionDeadlineMs: 15 * 60 * 1000,
+  /** What was paid and is not seen delivered by then brings a person in; it is looked for on. */
+  starDeliveryDeadlineMs: 30 * 60 * 1000,
+  /** How often a parked purchase is looked at again. */
+  starLookAgainMs: 15 * 60 * 1000,
+  /** Payments that were certainly not made, before the purchase gives up. */
+  starPaymentAttemptsMax: 3,
+  /** A message is valid for so long of the chain's time, and a request must be valid longer than the margin. */
+  walletMessageLifetimeS: 120,
+  walletMessageMarginS: 60,
+  /** What one transfer may cost the wallet in fees beside its amount, in nanotons. */
+  walletTransferFeeNano: 10_000_000n,
   /** How much longer than its saga a hold lives. */
   holdMarginMs: 24 * 60 * 60 * 1000,
   /** Updates of Telegram that fail are begun so often, then set aside. */

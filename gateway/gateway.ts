@@ -5,25 +5,24 @@ import {
   generationWorkflowId,
   isGenerationFinal,
 } from '../core/flows/generation.ts';
+import { starPurchaseWorkflowId } from '../core/flows/star-purchase.ts';
 import { isTopupOver, type TopupStatus, topupWorkflowId } from '../core/flows/topup.ts';
-import type { Generation, Generations, NewGeneration } from '../db/generations.ts';
-import type { NewTopup, Topup, Topups } from '../db/topups.ts';
+import { createGenerations, type Generation, type NewGeneration } from '../db/generations.ts';
+import type { DatabasePool } from '../db/pool.ts';
+import { createStarPurchases } from '../db/star-purchases.ts';
+import { createStarQuotes } from '../db/star-quotes.ts';
+import { createTopups, type NewTopup, type Topup } from '../db/topups.ts';
+import { createWalletMessages } from '../db/wallet-messages.ts';
 import type { Logger } from '../platform/logger.ts';
 import { cancelGeneration, type GenerationWorkflow, placeGeneration } from '../workflows/messages/generation.ts';
 import { cancelTopup, checkTopup, placeTopup, type TopupWorkflow } from '../workflows/messages/topup.ts';
+import type { Placed, Refused } from './answers.ts';
 import { createAsk } from './ask.ts';
+import { createStarCommands, type StarCommands, startStarPurchase } from './star-commands.ts';
 import { generationStart, topupStart } from './start-options.ts';
 
-/** What placing an order answers. `key_conflict` shows nothing of the other order. */
-export type Placed<Order> =
-  | { readonly outcome: 'placed'; readonly order: Order; readonly replayed: boolean }
-  | { readonly outcome: 'key_conflict' }
-  | { readonly outcome: 'temporarily_unavailable' };
-
-type Refused = { readonly outcome: 'not_found' } | { readonly outcome: 'temporarily_unavailable' };
-
 /** The one door to the sagas: one typed function per command. */
-export interface Gateway {
+export interface Gateway extends StarCommands {
   /** Inserts the order, starts its saga and waits for the first answer, 5 s at most; then answers from the row. */
   placeTopup(order: NewTopup): Promise<Placed<Topup>>;
   /** "I paid": has the provider read now. */
@@ -43,8 +42,8 @@ export interface Gateway {
 
 export interface GatewayDeps {
   readonly client: Client;
-  readonly topups: Topups;
-  readonly generations: Generations;
+  /** Where the rows of the orders stand. */
+  readonly pool: DatabasePool;
   readonly logger: Logger;
 }
 
@@ -53,7 +52,8 @@ const forgottenBatch = 100;
 
 /** The gateway over a client of Temporal and the rows of the orders. */
 export function createGateway(deps: GatewayDeps): Gateway {
-  const { client, topups, generations, logger } = deps;
+  const { client, pool, logger } = deps;
+  const [topups, generations, starPurchases] = [createTopups(pool), createGenerations(pool), createStarPurchases(pool)];
   const ask = createAsk(deps);
 
   /** Whether the saga runs, or may: false only when Temporal cannot be reached. */
@@ -62,6 +62,14 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 
   return {
+    ...createStarCommands({
+      client,
+      ask,
+      starPurchases,
+      starQuotes: createStarQuotes(pool),
+      walletMessages: createWalletMessages(pool),
+    }),
+
     async placeTopup(order) {
       const inserted = await topups.insert(order);
       if (inserted.outcome === 'key_conflict') return inserted;
@@ -125,6 +133,10 @@ export function createGateway(deps: GatewayDeps): Gateway {
         ...(await generations.listAccepted(olderThanMs, forgottenBatch)).map((row) => ({
           workflowId: generationWorkflowId(row.id),
           request: () => startGeneration(client, row),
+        })),
+        ...(await starPurchases.listAccepted(olderThanMs, forgottenBatch)).map((row) => ({
+          workflowId: starPurchaseWorkflowId(row.id),
+          request: () => startStarPurchase(client, row),
         })),
       ];
       for (const { workflowId, request } of orphans) {

@@ -1,6 +1,8 @@
 import { limits } from '../core/limits.ts';
 import type { GenerationQuote, TopupQuote } from '../core/pricing/quote.ts';
+import type { StarShelf } from '../core/pricing/catalogue.ts';
 import { excerpt } from '../core/text.ts';
+import type { StarQuote } from '../db/star-quotes.ts';
 
 /*
  * The part of an order's row that a quote decides: one copy for all ways in, so that the same purchase is the same row
@@ -34,5 +36,23 @@ export function quotedGeneration(quote: GenerationQuote, prompt: string) {
     imageField: quote.imageField ?? null,
     prompt,
     promptExcerpt: excerpt(prompt, limits.promptExcerptCodePointsMax),
+  };
+}
+
+export function quotedStarPurchase(quote: StarQuote, shelf: StarShelf) {
+  const { id: quoteId, kind, quantity, recipient, recipientName, provider, catalogueVersion } = quote;
+  const { priceMinor, priceAsset, budgetNano } = quote;
+  return {
+    quoteId,
+    kind,
+    quantity,
+    recipient,
+    recipientName,
+    provider,
+    catalogueVersion,
+    priceMinor,
+    priceAsset,
+    budgetNano,
+    needsTwo: priceMinor > shelf.twoOperatorsAbove.minor,
   };
 }

@@ -2,9 +2,11 @@ import type { Duration } from '@temporalio/common';
 import { TypedSearchAttributes } from '@temporalio/common';
 import type { GenerationInput } from '../core/flows/generation.ts';
 import { generationWorkflowId } from '../core/flows/generation.ts';
+import { type StarPurchaseInput, starPurchaseWorkflowId } from '../core/flows/star-purchase.ts';
 import { type TopupInput, topupWorkflowId } from '../core/flows/topup.ts';
 import { flowsQueue } from '../core/queues.ts';
 import type { Generation } from '../db/generations.ts';
+import type { StarPurchase } from '../db/star-purchases.ts';
 import type { Topup } from '../db/topups.ts';
 import { searchAttributes } from '../workflows/messages/search-attributes.ts';
 
@@ -57,6 +59,28 @@ export function generationStart(generation: Generation) {
     args: [input] as [GenerationInput],
     staticSummary: `${generation.pictures} picture(s) by ${generation.modelId} for ${input.price.amountMinor} ${asset}`,
     typedSearchAttributes: attributes(generation, input.price),
+  };
+}
+
+/** How the saga of a star purchase is started. */
+export function starPurchaseStart(purchase: StarPurchase) {
+  const { kind, quantity, provider } = purchase;
+  const input: StarPurchaseInput = {
+    purchaseId: purchase.id,
+    userId: purchase.userId,
+    provider,
+    catalogueVersion: purchase.catalogueVersion,
+    kind,
+    quantity,
+    price: { amountMinor: purchase.priceMinor.toString(), asset: purchase.priceAsset },
+  };
+  const bought = kind === 'stars' ? `${quantity} Stars` : `${quantity} months of Premium`;
+  return {
+    ...once,
+    workflowId: starPurchaseWorkflowId(purchase.id),
+    args: [input] as [StarPurchaseInput],
+    staticSummary: `${bought} for ${amountOf(input.price)} minor by ${provider}`,
+    typedSearchAttributes: attributes(purchase, input.price),
   };
 }
 

@@ -7,5 +7,6 @@ import type { KnownProviders } from '../core/pricing/catalogue-schema.ts';
 export const knownProviders: KnownProviders = {
   payment: ['yookassa', 'stars', 'telegram-card'],
   generation: ['kie'],
+  stars: ['fragment'],
   currencies: { yookassa: 'RUB', stars: 'XTR', 'telegram-card': 'RUB' },
 };

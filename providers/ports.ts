@@ -141,3 +141,113 @@ export type GenerationTask =
       readonly message: string;
       readonly callbackUrl?: string;
     };
+
+/** What is bought for whom: Stars, or months of Premium, for a username without @. */
+export interface StarItem {
+  readonly kind: 'stars' | 'premium';
+  readonly quantity: number;
+  readonly recipient: string;
+}
+
+/** What one payment must be: exactly this transfer, from our own wallet, before `validUntil` (unix seconds). */
+export interface StarPaymentRequest {
+  /** The provider's id of this request; it costs nothing until it is paid, and may be abandoned. */
+  readonly requestId: string;
+  /** The reference in the transfer's comment, by which the provider knows what was paid for. */
+  readonly ref: string;
+  /** Raw address, `0:hex`. */
+  readonly destination: string;
+  readonly amountNano: bigint;
+  /** The body of the transfer: base64 of its bag of cells, padded and in the ordinary alphabet. */
+  readonly payload: string;
+  /** Hex of the body cell's hash. */
+  readonly bodyHash: string;
+  readonly validUntil: number;
+}
+
+/** A line of the provider's history. */
+export interface StarDelivery extends StarItem {
+  readonly amountNano: bigint;
+  /** RFC 3339. */
+  readonly at: string;
+}
+
+/**
+ * What the activities see of who delivers Stars and Premium. Nothing here pays: the irreversible step is the wallet's.
+ * Everything may be repeated. Refusals: `recipient_not_found`, `recipient_not_user`, `recipient_refused`,
+ * `already_premium`, `verification_required`, `login_required` (a person must log in again), `request_invalid` (what
+ * came back is not what was asked for: it must not be signed).
+ */
+export interface StarsProvider {
+  readonly name: string;
+  /** Who would receive it, and what it costs now, in nanotons. */
+  quote(item: StarItem): Promise<Outcome<{ recipientName: string; priceNano: bigint }>>;
+  /** Has the provider make a payment request, and proves it: what was asked for, from our wallet, within time. */
+  prepare(order: StarItem & { readonly showSender: boolean }): Promise<Outcome<StarPaymentRequest>>;
+  /** Tells the provider that its request was paid. Best effort: what counts for it is the chain. */
+  confirm(request: { readonly requestId: string; readonly boc: Uint8Array }): Promise<Outcome<null>>;
+  /** What the provider's own history says it has delivered since a moment (RFC 3339). It may lag behind a delivery. */
+  listDeliveries(request: {
+    readonly kind: StarItem['kind'];
+    readonly since: string;
+  }): Promise<Outcome<readonly StarDelivery[]>>;
+  /** Renews what can be renewed of our session without a person. `login_required` when it cannot. */
+  refreshSession(): Promise<Outcome<{ readonly loggedIn: boolean }>>;
+}
+
+/** A transfer out of our wallet. */
+export interface WalletTransfer {
+  /** Raw address, `0:hex`. */
+  readonly destination: string;
+  readonly amountNano: bigint;
+  /** Base64 of the body's bag of cells. */
+  readonly payload: string;
+}
+
+/** A signed external message: the same request always gives the same bytes. */
+export interface SignedWalletMessage {
+  readonly boc: Uint8Array;
+  readonly rawHash: string;
+  readonly normalizedHash: string;
+}
+
+/** A message of ours whose end the chain is asked for. */
+export interface WatchedMessage {
+  readonly seqno: number;
+  /** Unix seconds. */
+  readonly validUntil: number;
+  readonly normalizedHash: string;
+  readonly transfers: readonly (Omit<WalletTransfer, 'payload'> & { readonly bodyHash: string })[];
+}
+
+/** What the chain says about a message; `evidence` is what it was read from, for the books. */
+export type MessageVerdict =
+  /** It was executed; `paid` are the positions whose transfer really left. The others never will by these bytes. */
+  | { readonly verdict: 'executed'; readonly paid: readonly number[]; readonly evidence: object }
+  /** It can never be executed. `foreign`: somebody else has used this wallet's number. */
+  | { readonly verdict: 'dead'; readonly foreign: boolean; readonly evidence: object }
+  /** `resend`: the same bytes may be sent again meanwhile. */
+  | { readonly verdict: 'undecided'; readonly resend: boolean; readonly evidence: object };
+
+/** What the activities see of our wallet on the chain. Its secret never leaves the object. */
+export interface ChainWallet {
+  readonly name: string;
+  /** Raw address, `0:hex`. */
+  readonly address: string;
+  /** How many transfers one message may carry. */
+  readonly transfersMax: number;
+  /** The wallet's next number, what it holds, and the chain's own time in unix seconds. */
+  readState(): Promise<Outcome<{ isDeployed: boolean; seqno: number; balanceNano: bigint; chainTime: number }>>;
+  /** Builds and signs a message; no IO, so that it can be stored before it is sent. */
+  sign(request: {
+    readonly seqno: number;
+    readonly validUntil: number;
+    /** The wallet is not on the chain yet: its code goes along. */
+    readonly withStateInit: boolean;
+    readonly transfers: readonly WalletTransfer[];
+  }): SignedWalletMessage;
+  /** Hands bytes to the chain. No answer decides anything: `done` means that they wait to be taken up. */
+  send(boc: Uint8Array): Promise<Outcome<null>>;
+  /** Reads final data of the chain and decides. `unknown` when it could not be read. */
+  judge(message: WatchedMessage): Promise<Outcome<MessageVerdict>>;
+}

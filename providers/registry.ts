@@ -2,7 +2,7 @@ import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createHttp, type Http, type HttpObservation } from './http.ts';
 import { createKieClient } from './kie/client.ts';
-import type { GenerationProvider, PaymentProvider } from './ports.ts';
+import type { ChainWallet, GenerationProvider, PaymentProvider, StarsProvider } from './ports.ts';
 import { createCardInvoices } from './telegram/card-invoices.ts';
 import type { ChargeBook } from './telegram/charge-book.ts';
 import { createTelegramClient } from './telegram/client.ts';
@@ -13,6 +13,10 @@ import { createYookassa } from './yookassa/client.ts';
 export interface Providers {
   readonly payments: readonly PaymentProvider[];
   readonly generators: readonly GenerationProvider[];
+  /** Who delivers Stars and Premium. */
+  readonly stars: readonly StarsProvider[];
+  /** Our wallets on the chain. The first one pays; the others only settle what they have signed. */
+  readonly wallets: readonly ChainWallet[];
   /** The ways out, for health and metrics. */
   readonly https: ReadonlyMap<string, Http>;
   /** Calls per second that an account allows, by provider; kept by the server over all workers on its task queue. */
@@ -51,6 +55,8 @@ export function createProviders(options: ProvidersOptions): Providers {
         : telegramPayments(options.config, { http: way('telegram'), book: options.chargeBook })),
     ],
     generators: [createKieClient({ ...kie, http: way('kie'), filesHttp: way('kie-files') })],
+    stars: [],
+    wallets: [],
     https,
     callsPerSecond: {
       yookassa: yookassa.callsPerSecond,

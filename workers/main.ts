@@ -3,7 +3,6 @@ import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker
 import { createActivities } from '../activities/index.ts';
 import { flowsQueue, providerQueue, waitsQueue } from '../core/queues.ts';
 import { createGenerationAttempts } from '../db/generation-attempts.ts';
-import { createGenerations } from '../db/generations.ts';
 import { createInbox } from '../db/inbox.ts';
 import { type DatabasePool, openPool } from '../db/pool.ts';
 import { createTelegramPayments } from '../db/telegram-payments.ts';
@@ -70,13 +69,16 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   const shared = {
     client: temporal.client,
     topups: createTopups(pools.main),
-    generations: createGenerations(pools.main),
     attempts: createGenerationAttempts(pools.main),
     inbox: createInbox(pools.delivery),
     logger,
     failpoint,
   };
-  const pumps = startPumps({ delivery: createInboxDelivery(shared), gateway: createGateway(shared), logger });
+  const pumps = startPumps({
+    delivery: createInboxDelivery(shared),
+    gateway: createGateway({ ...shared, pool: pools.main }),
+    logger,
+  });
   const dispatcher = startDispatcher({ databaseUrl: config.database.url.reveal(), logger });
   const running = Promise.all(workers.map((worker) => worker.run()));
   const ended = running.then(async () => {
@@ -129,7 +131,8 @@ async function createWorkers(parts: WorkerParts): Promise<Worker[]> {
     shutdownForceTime: shutdown.forceMs,
     dataConverter: { payloadConverterPath },
   } satisfies Partial<WorkerOptions>;
-  const names = [...parts.providers.payments, ...parts.providers.generators].map(({ name }) => name);
+  const { payments, generators, stars } = parts.providers;
+  const names = [...payments, ...generators, ...stars].map(({ name }) => name);
   return Promise.all([
     Worker.create({
       ...common,

@@ -10,11 +10,15 @@ export interface Pumps {
 /** How long an order may stand without a saga before the pump starts one. */
 const forgottenAfterMs = 10_000;
 
+/** How long a payment may wait before its wallet's saga is woken: the purchase's own word comes at once as a rule. */
+const walletWaitsMs = 3_000;
+
 /** The loops that finish what a crash left between two lines: facts that were stored and orders that were accepted. */
 export function startPumps(deps: { delivery: InboxDelivery; gateway: Gateway; logger: Logger }): Pumps {
   const stopping = new AbortController();
   const loops = [
     loop({ name: 'inbox', everyMs: 1_000, turn: () => deps.delivery.pump() }),
+    loop({ name: 'wallets', everyMs: 2_000, turn: () => deps.gateway.wakeWallets(walletWaitsMs) }),
     loop({ name: 'accepted orders', everyMs: 2_000, turn: () => deps.gateway.startForgotten(forgottenAfterMs) }),
   ];
 

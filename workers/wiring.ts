@@ -13,14 +13,20 @@ import { createPaymentRequests } from '../db/payment-requests.ts';
 import { createLive } from '../db/live.ts';
 import type { DatabasePool } from '../db/pool.ts';
 import { createRefunds } from '../db/refunds.ts';
+import { createStarDeliveries } from '../db/star-deliveries.ts';
+import { createStarPurchaseMoves } from '../db/star-purchase-moves.ts';
+import { createStarPurchases } from '../db/star-purchases.ts';
+import { createStarQuotes } from '../db/star-quotes.ts';
 import { createTopupMoves } from '../db/topup-moves.ts';
 import { createTopups } from '../db/topups.ts';
+import { createWalletMessages } from '../db/wallet-messages.ts';
 import { createLedgerUpkeep } from '../ledger/upkeep.ts';
 import { createBlobs } from '../platform/blob-store.ts';
 import type { Blobs } from '../platform/blobs.ts';
 import type { Config } from '../platform/config.ts';
 import type { Failpoint } from '../platform/failpoints.ts';
 import type { MoneyMetrics } from '../platform/telemetry/money-metrics.ts';
+import type { ChainWallet } from '../providers/ports.ts';
 import type { Providers } from '../providers/registry.ts';
 
 export interface WiringOptions {
@@ -45,6 +51,11 @@ export function wireActivities({ config, pool, providers, failpoint, metrics }: 
     generations: createGenerations(pool),
     generationMoves: timed(createGenerationMoves(pool)),
     attempts: createGenerationAttempts(pool),
+    starQuotes: createStarQuotes(pool),
+    starPurchases: createStarPurchases(pool),
+    starPurchaseMoves: timed(createStarPurchaseMoves(pool)),
+    starDeliveries: createStarDeliveries(pool),
+    walletMessages: timed(createWalletMessages(pool)),
     inbox: createInbox(pool),
     cases: createCases(pool),
     upkeep: createLedgerUpkeep(pool),
@@ -58,6 +69,9 @@ export function wireActivities({ config, pool, providers, failpoint, metrics }: 
     paymentProviders: providers.payments,
     paymentProvider: (name) => byName(providers.payments, name),
     generationProvider: (name) => byName(providers.generators, name),
+    starsProvider: (name) => byName(providers.stars, name),
+    chainWallet: (address) => walletOf(providers, address),
+    payingWallet: () => walletOf(providers),
     storePicture: (bytes) => blobs.put(bytes),
     readImage: (imageId) => readImage(images, blobs, imageId),
     returnUrl: (topupId) => `${api.publicUrl}/app/?topup=${topupId}`,
@@ -69,6 +83,13 @@ export function wireActivities({ config, pool, providers, failpoint, metrics }: 
 function byName<P extends { readonly name: string }>(providers: readonly P[], name: string): P {
   const found = providers.find((provider) => provider.name === name);
   if (!found) throw ApplicationFailure.nonRetryable(`no provider ${name} is configured`, 'provider_missing');
+  return found;
+}
+
+/** The wallet of an address; without one, the wallet that pays now. */
+function walletOf({ wallets }: Providers, address?: string): ChainWallet {
+  const found = wallets.find((wallet) => address === undefined || wallet.address === address);
+  if (!found) throw ApplicationFailure.retryable(`no wallet ${address ?? ''} is configured`, 'wallet_missing');
   return found;
 }
 

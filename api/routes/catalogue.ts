@@ -8,6 +8,7 @@ import {
   type Pack,
   priceAt,
   type PricedChoice,
+  type StarShelf,
 } from '../../core/pricing/catalogue.ts';
 import { type Route, route } from '../route.ts';
 
@@ -18,8 +19,13 @@ export function catalogueRoutes(catalogue: Catalogue): Route[] {
 }
 
 /** The price list as answers show it. */
-export function showCatalogue({ version, packs, models }: Catalogue) {
-  return { version, packs: packs.map(showPack), models: models.map(showModel) };
+export function showCatalogue({ version, packs, models, stars }: Catalogue) {
+  const shelf = stars === undefined ? null : showStars(stars);
+  return { version, packs: packs.map(showPack), models: models.map(showModel), stars: shelf };
+}
+
+function showStars({ presets, quantityMin, quantityMax, premiumMonths }: StarShelf) {
+  return { presets: [...presets], quantityMin, quantityMax, premiumMonths: [...premiumMonths] };
 }
 
 function showPack(pack: Pack) {

@@ -3,6 +3,7 @@ import { logIn, refresh } from './auth.ts';
 import { bootstrap } from './bootstrap.ts';
 import type { Contract } from './contract.ts';
 import * as shop from './shop.ts';
+import * as stars from './star-purchases.ts';
 
 /** Every call under `/api/v1`. */
 export const contracts: readonly Contract[] = [
@@ -26,4 +27,10 @@ export const contracts: readonly Contract[] = [
   shop.listGenerations,
   shop.readGeneration,
   shop.cancelGeneration,
+  stars.quoteStars,
+  stars.placeStarPurchase,
+  stars.listStarPurchases,
+  stars.readStarPurchase,
+  stars.cancelStarPurchase,
+  stars.listStarRecipients,
 ];

@@ -35,7 +35,20 @@ const model = z.object({
   options: z.object({ ratio: choice.optional(), resolution: resolution.optional(), format: choice.optional() }),
 });
 
-export const priceList = z.object({ version: z.string(), packs: z.array(pack), models: z.array(model) });
+/** Stars and Premium: the price is asked for with a quote. */
+const starShelf = z.object({
+  presets: z.array(z.int()),
+  quantityMin: z.int(),
+  quantityMax: z.int(),
+  premiumMonths: z.array(z.int()),
+});
+
+export const priceList = z.object({
+  version: z.string(),
+  packs: z.array(pack),
+  models: z.array(model),
+  stars: starShelf.nullable(),
+});
 
 export const catalogue = contract({
   name: 'catalogue',

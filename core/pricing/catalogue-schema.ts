@@ -7,6 +7,7 @@ import { priceAt, type Catalogue, type Choice, type Model, type Pack, type Price
 export interface KnownProviders {
   readonly payment: readonly string[];
   readonly generation: readonly string[];
+  readonly stars: readonly string[];
   /** The one currency that a payment provider takes from us. */
   readonly currencies: Readonly<Record<string, Asset>>;
 }
@@ -128,6 +129,35 @@ function requireWhole(written: WrittenModel, context: z.RefinementCtx): void {
   if (written.picturesMax > 1 && written.countField === undefined) say('countField', 'picturesMax needs a countField');
 }
 
+/** Fragment sells Stars from 50 to 10,000,000 at once, and Premium for 3, 6 or 12 months. */
+function starsSchema(known: KnownProviders) {
+  const quantity = z.int().min(50).max(10_000_000);
+  return z
+    .strictObject({
+      provider: providerName(known.stars),
+      presets: z.array(quantity).min(1).max(8),
+      quantityMin: quantity.default(50),
+      quantityMax: quantity.default(10_000_000),
+      premiumMonths: z
+        .array(z.union([z.literal(3), z.literal(6), z.literal(12)]))
+        .max(3)
+        .default([]),
+      marginBps: z.int().min(0).max(10_000),
+      networkFee: price,
+      quoteLifetimeSeconds: z.int().min(60).max(3_600).default(300),
+      twoOperatorsAbove: price,
+    })
+    .superRefine((shelf, context) => {
+      for (const key of ['networkFee', 'twoOperatorsAbove'] as const) {
+        const message = `${key} is in TON, as the price is`;
+        if (shelf[key].asset !== 'TON') context.addIssue({ code: 'custom', path: [key], message });
+      }
+      if (shelf.quantityMin > shelf.quantityMax) {
+        context.addIssue({ code: 'custom', path: ['quantityMin'], message: 'quantityMin is above quantityMax' });
+      }
+    });
+}
+
 function providerName(names: readonly string[]) {
   const list = names.join(', ');
   return z.string().refine((name) => names.includes(name), { error: (issue) => unknownProvider(issue.input, list) });
@@ -146,12 +176,14 @@ export function checkCatalogue(raw: unknown, known: KnownProviders): CheckedCata
     version: z.string("the version is text, like '2026-11-20'").min(1).max(64),
     packs: z.array(packSchema(known)),
     models: z.array(modelShape(known).superRefine(requireWhole)),
+    stars: starsSchema(known).optional(),
   });
   const parsed = schema.safeParse(raw, { error: sayMissing });
   const problems = [...(parsed.success ? [] : parsed.error.issues.map(toProblem)), ...duplicateIds(raw)];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };
-  const { version, packs, models } = parsed.data;
-  return { ok: true, catalogue: { version, packs, models: models.map(toModel) } };
+  const { version, packs, models, stars } = parsed.data;
+  const shelves = stars === undefined ? {} : { stars };
+  return { ok: true, catalogue: { version, packs, models: models.map(toModel), ...shelves } };
 }
 
 function sayMissing(issue: { readonly code?: string; readonly input?: unknown }): string | undefined {

@@ -10,6 +10,25 @@ export interface Catalogue {
   readonly version: string;
   readonly packs: readonly Pack[];
   readonly models: readonly Model[];
+  /** How Stars and Premium are sold; absent: they are not. */
+  readonly stars?: StarShelf;
+}
+
+/** Stars and Premium: bought at the provider's price of the moment, with our margin. */
+export interface StarShelf {
+  readonly provider: string;
+  /** Amounts that are offered as buttons (S2). */
+  readonly presets: readonly number[];
+  readonly quantityMin: number;
+  readonly quantityMax: number;
+  readonly premiumMonths: readonly number[];
+  /** Basis points of the provider's price. */
+  readonly marginBps: number;
+  /** What the chain takes for the transfer, added to every price. */
+  readonly networkFee: Money;
+  readonly quoteLifetimeSeconds: number;
+  /** Above this price two operators must decide alike about an order that is stuck (Q10). */
+  readonly twoOperatorsAbove: Money;
 }
 
 export interface Pack {

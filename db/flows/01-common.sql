@@ -68,11 +68,19 @@ $$;
 -- Whether the order of a workflow is final. An order that is not known counts as final: nothing will ever resolve it.
 CREATE OR REPLACE FUNCTION app.is_order_final(p_workflow text) RETURNS boolean
 LANGUAGE sql STABLE AS $$
-  SELECT coalesce((
-    SELECT NOT EXISTS (SELECT 1 FROM app.legal_move m WHERE m.flow = 'generation' AND m.from_status = g.status)
-    FROM app.generation g
-    WHERE split_part(p_workflow, '/', 1) = 'generation' AND g.id::text = split_part(p_workflow, '/', 2)
-  ), true)
+  WITH asked AS (
+    SELECT split_part(p_workflow, '/', 1) AS flow,
+      CASE WHEN split_part(p_workflow, '/', 2) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+        THEN split_part(p_workflow, '/', 2)::uuid END AS id
+  ), found AS (
+    SELECT 'generation' AS flow, status FROM app.generation
+    WHERE id = (SELECT id FROM asked WHERE flow = 'generation')
+    UNION ALL
+    SELECT 'star_purchase', status FROM app.star_purchase
+    WHERE id = (SELECT id FROM asked WHERE flow = 'star-purchase')
+  )
+  SELECT NOT EXISTS (
+    SELECT 1 FROM found JOIN app.legal_move m ON m.flow = found.flow AND m.from_status = found.status)
 $$;
 
 -- One turn of the sweep over due holds: gives money back where the order is over, and opens a case where it is not (and

@@ -5,4 +5,5 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA app TO holdfast_app
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA app TO holdfast_app;
 REVOKE INSERT, UPDATE, DELETE ON app.legal_move FROM holdfast_app;
 REVOKE DELETE ON app.topup, app.generation, app.payment_request, app.generation_attempt, app.inbox, app.outbox,
-  app.attention, app.users, app.telegram_payment, app.refund FROM holdfast_app;
+  app.attention, app.users, app.telegram_payment, app.refund, app.star_purchase,
+  app.star_payment, app.wallet_message, app.star_decision FROM holdfast_app;

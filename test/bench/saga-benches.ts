@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { generationWorkflowId } from '../../core/flows/generation.ts';
-import { createGenerations, type NewGeneration } from '../../db/generations.ts';
+import type { NewGeneration } from '../../db/generations.ts';
 import { openPool } from '../../db/pool.ts';
-import { createTopups } from '../../db/topups.ts';
 import { openTemporalClient } from '../../gateway/connection.ts';
 import { createGateway } from '../../gateway/gateway.ts';
 import { silent } from '../support/log.ts';
@@ -33,8 +32,7 @@ export async function openSagaClient(stack: BenchStack, people: number): Promise
     checkRows: false,
   });
   const { client, close } = openTemporalClient({ address: stack.temporalAddress, namespace: 'default' });
-  const [topups, generations] = [createTopups(pool), createGenerations(pool)];
-  const gateway = createGateway({ client, topups, generations, logger: silent });
+  const gateway = createGateway({ client, pool, logger: silent });
 
   async function endOf(workflowId: string): Promise<void> {
     const { status } = (await client.workflow.getHandle(workflowId).result()) as { status: string };

@@ -19,11 +19,11 @@ export interface LedgerBench {
   readonly ledger: Ledger;
   readonly reads: LedgerReads;
   /** Gives a person money that does not expire unless told otherwise; resolves with the transfer's id. */
-  give(person: string, amountMinor: bigint, lot?: { bucket?: Bucket; expiresAt?: string }): Promise<bigint>;
+  give(person: string, amountMinor: bigint, lot?: { bucket?: Bucket; expiresAt?: string; of?: Asset }): Promise<bigint>;
   /** Holds a person's money under the key and fails the test when it cannot. */
   hold(person: string, amountMinor: bigint, options?: { key?: string; ttlMs?: number }): Promise<string>;
-  available(person: string): Promise<bigint>;
-  held(person: string): Promise<bigint>;
+  available(person: string, of?: Asset): Promise<bigint>;
+  held(person: string, of?: Asset): Promise<bigint>;
   /** Puts a hold's end, or a person's lots of a bucket, into the past: the tests' way of letting time go by. */
   letHoldEnd(holdKey: string): Promise<void>;
   letLotsEnd(person: string, bucket: Bucket): Promise<void>;
@@ -62,7 +62,8 @@ export async function openLedgerBench({ poolSize = 4, ...waiting }: BenchOptions
   const owner = new pg.Pool({ connectionString: database.ownerUrl, max: 4, application_name: 'ledger-test-owner' });
   const ledger = createLedger(pool);
   const reads = createLedgerReads(pool);
-  const walletOf = async (person: string) => (await reads.wallets(person)).find((wallet) => wallet.asset === asset);
+  const walletOf = async (person: string, of = asset) =>
+    (await reads.wallets(person)).find((wallet) => wallet.asset === of);
 
   return {
     database,
@@ -70,14 +71,14 @@ export async function openLedgerBench({ poolSize = 4, ...waiting }: BenchOptions
     owner,
     ledger,
     reads,
-    async give(person, amountMinor, { bucket = 'paid', expiresAt } = {}) {
+    async give(person, amountMinor, { bucket = 'paid', expiresAt, of = asset } = {}) {
       const answer = await ledger.credit({
         key: someKey('give'),
         cause: because('give'),
         owner: person,
-        amount: money(amountMinor, asset),
+        amount: money(amountMinor, of),
         bucket,
-        source: `issued:${asset}`,
+        source: `issued:${of}`,
         ...(expiresAt === undefined ? {} : { expiresAt }),
       });
       if (answer.outcome !== 'credited') throw new Error(`could not give money: ${answer.outcome}`);
@@ -89,8 +90,8 @@ export async function openLedgerBench({ poolSize = 4, ...waiting }: BenchOptions
       if (answer.outcome !== 'held') throw new Error(`could not hold money: ${answer.outcome}`);
       return key;
     },
-    available: async (person) => (await walletOf(person))?.availableMinor ?? 0n,
-    held: async (person) => (await walletOf(person))?.heldMinor ?? 0n,
+    available: async (person, of) => (await walletOf(person, of))?.availableMinor ?? 0n,
+    held: async (person, of) => (await walletOf(person, of))?.heldMinor ?? 0n,
     async letHoldEnd(holdKey) {
       await owner.query("UPDATE ledger.hold SET expires_at = now() - interval '1 second' WHERE key = $1", [holdKey]);
     },

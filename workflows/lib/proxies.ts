@@ -1,5 +1,6 @@
 import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/index.ts';
+import { limits } from '../../core/limits.ts';
 import { flowsQueue, providerQueue, waitsQueue } from '../../core/queues.ts';
 
 /*
@@ -73,5 +74,48 @@ export function housekeepingCalls() {
     startToCloseTimeout: '10m',
     heartbeatTimeout: '60s',
     retry: { initialInterval: '5s', maximumInterval: '1m', maximumAttempts: 5 },
+  });
+}
+
+/** A price for a person who waits: a few quick tries. */
+export function quoteCalls(provider: string) {
+  return proxyActivities<Activities>({
+    taskQueue: providerQueue(provider),
+    startToCloseTimeout: '20s',
+    scheduleToCloseTimeout: '30s',
+    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumAttempts: 3 },
+  });
+}
+
+/** A payment request of Stars costs nothing and is asked for again until the deadline of signing. */
+export function prepareCalls(provider: string) {
+  return proxyActivities<Activities>({
+    taskQueue: providerQueue(provider),
+    startToCloseTimeout: '2m',
+    scheduleToCloseTimeout: limits.starSigningDeadlineMs,
+    heartbeatTimeout,
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
+  });
+}
+
+/** Signing, and the one long wait for the chain's word on a message: both begin anew from the rows. */
+export function walletCalls() {
+  return proxyActivities<Activities>({
+    taskQueue: waitsQueue,
+    startToCloseTimeout: '30m',
+    heartbeatTimeout,
+    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '30s' },
+  });
+}
+
+/** Looking for a delivery: one long activity that polls by the ladder and heartbeats. */
+export function deliveryCalls() {
+  return proxyActivities<Activities>({
+    taskQueue: waitsQueue,
+    startToCloseTimeout: '1h',
+    heartbeatTimeout,
+    cancellationType: ActivityCancellationType.TRY_CANCEL,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
   });
 }

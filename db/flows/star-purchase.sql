@@ -1,0 +1,286 @@
+-- The moves of a star purchase. Each locks the order's row first and the ledger's rows after it, and answers the
+-- order's `status`; a move that is no longer legal changes nothing.
+
+-- Shows a move that no message tells of to the person's open screens.
+CREATE OR REPLACE FUNCTION app.star_purchase_show(p_purchase app.star_purchase) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM app.announce(p_purchase.user_id, 'star_purchase.' || p_purchase.status,
+    jsonb_build_object('purchaseId', p_purchase.id, 'status', p_purchase.status));
+END $$;
+
+-- The same of several purchases, in the order of their owners' ids: this locks the owners' topics.
+CREATE OR REPLACE FUNCTION app.star_purchases_show(p_purchases uuid[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  purchase app.star_purchase;
+BEGIN
+  FOR purchase IN SELECT * FROM app.star_purchase WHERE id = ANY (p_purchases) ORDER BY user_id, id LOOP
+    PERFORM app.star_purchase_show(purchase);
+  END LOOP;
+END $$;
+
+-- accepted -> reserved | refused: the ledger's reserve.
+CREATE OR REPLACE FUNCTION app.star_purchase_reserve(
+  p_purchase uuid, p_key text, p_ttl interval, p_cause jsonb
+) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+  existing app.star_purchase;
+  answer jsonb;
+BEGIN
+  SELECT * INTO STRICT existing FROM app.star_purchase WHERE id = p_purchase FOR NO KEY UPDATE;
+  IF existing.status IN ('canceled', 'failed') THEN
+    RETURN jsonb_build_object('outcome', 'order_closed', 'status', existing.status);
+  END IF;
+  -- A refusal is final for its order. The ledger keeps none, and would hold money that came in since.
+  IF existing.status = 'refused' THEN
+    RETURN jsonb_build_object('outcome', 'insufficient_funds', 'requiredMinor', existing.price_minor::text,
+      'availableMinor', existing.failure_detail, 'replayed', true, 'status', existing.status);
+  END IF;
+  answer := ledger.reserve(p_key, existing.user_id, existing.price_asset, existing.price_minor, p_ttl, p_cause);
+  IF existing.status = 'accepted' AND answer ->> 'outcome' = 'held' THEN
+    UPDATE app.star_purchase SET status = 'reserved', reserved_at = now(), updated_at = now() WHERE id = p_purchase;
+    existing.status := 'reserved';
+  ELSIF existing.status = 'accepted' AND answer ->> 'outcome' = 'insufficient_funds' THEN
+    UPDATE app.star_purchase SET status = 'refused', failure_code = 'insufficient_funds', updated_at = now(),
+      ended_at = now(), failure_detail = answer ->> 'availableMinor'
+    WHERE id = p_purchase;
+    existing.status := 'refused';
+  ELSE
+    RETURN answer || jsonb_build_object('status', existing.status);
+  END IF;
+  PERFORM app.star_purchase_show(existing);
+  RETURN answer || jsonb_build_object('status', existing.status);
+END $$;
+
+-- Stores what Fragment's link asks our wallet to pay, so that the wallet's own saga can take it. Answers `prepared`
+-- with the live payment's state (there may have been one already), `price_moved` when it is beyond the order's budget,
+-- or `order_closed`.
+CREATE OR REPLACE FUNCTION app.star_payment_prepare(p_purchase uuid, p_payment jsonb) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+  existing app.star_purchase;
+  live app.star_payment;
+BEGIN
+  SELECT * INTO STRICT existing FROM app.star_purchase WHERE id = p_purchase FOR NO KEY UPDATE;
+  SELECT * INTO live FROM app.star_payment
+  WHERE purchase_id = p_purchase AND state IN ('prepared', 'signed', 'paid');
+  IF FOUND THEN
+    RETURN jsonb_build_object('outcome', 'prepared', 'state', live.state, 'wallet', live.wallet);
+  END IF;
+  IF existing.status <> 'reserved' THEN RETURN '{"outcome": "order_closed"}'; END IF;
+  IF (p_payment ->> 'amountNano')::bigint > existing.budget_nano THEN RETURN '{"outcome": "price_moved"}'; END IF;
+  INSERT INTO app.star_payment (id, purchase_id, attempt, wallet, request_id, ref, destination, amount_nano, payload,
+    body_hash, valid_until)
+  VALUES ((p_payment ->> 'id')::uuid, p_purchase,
+    (SELECT coalesce(max(attempt), 0) + 1 FROM app.star_payment WHERE purchase_id = p_purchase),
+    p_payment ->> 'wallet', p_payment ->> 'requestId', p_payment ->> 'ref', p_payment ->> 'destination',
+    (p_payment ->> 'amountNano')::bigint, decode(p_payment ->> 'payload', 'base64'), p_payment ->> 'bodyHash',
+    (p_payment ->> 'validUntil')::bigint);
+  RETURN jsonb_build_object('outcome', 'prepared', 'state', 'prepared', 'wallet', p_payment ->> 'wallet');
+END $$;
+
+-- Takes back a payment that nothing was signed for. Answers `dropped`, or `signed` when the message is there already.
+CREATE OR REPLACE FUNCTION app.star_payment_drop(p_purchase uuid) RETURNS text
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM 1 FROM app.star_purchase WHERE id = p_purchase FOR NO KEY UPDATE;
+  UPDATE app.star_payment SET state = 'dropped' WHERE purchase_id = p_purchase AND state = 'prepared';
+  RETURN CASE WHEN EXISTS (
+    SELECT 1 FROM app.star_payment WHERE purchase_id = p_purchase AND state IN ('signed', 'paid')
+  ) THEN 'signed' ELSE 'dropped' END;
+END $$;
+
+-- -> delivered: Fragment has delivered (or a person has evidence that it has); the hold is captured, whole.
+CREATE OR REPLACE FUNCTION app.star_purchase_deliver(
+  p_purchase uuid, p_key text, p_hold_key text, p_cause jsonb
+) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+  existing app.star_purchase;
+  answer jsonb;
+BEGIN
+  SELECT * INTO STRICT existing FROM app.star_purchase WHERE id = p_purchase FOR NO KEY UPDATE;
+  IF existing.status <> 'delivered' AND NOT app.may_move('star_purchase', existing.status, 'delivered') THEN
+    RETURN jsonb_build_object('outcome', 'order_closed', 'status', existing.status);
+  END IF;
+  answer := ledger.capture(p_key, p_hold_key, existing.price_minor, p_cause);
+  IF answer ->> 'outcome' <> 'captured' OR existing.status = 'delivered' THEN
+    RETURN answer || jsonb_build_object('status', existing.status);
+  END IF;
+  UPDATE app.star_purchase SET status = 'delivered', failure_code = NULL, updated_at = now(), ended_at = now()
+  WHERE id = p_purchase;
+  PERFORM app.star_purchase_close_case(p_purchase);
+  PERFORM app.tell(existing.user_id, 'star_purchase.delivered', jsonb_build_object(
+    'purchaseId', existing.id, 'chargedMinor', existing.price_minor::text, 'asset', existing.price_asset));
+  RETURN answer || '{"status": "delivered"}';
+END $$;
+
+-- -> failed: the hold is released, whole. Also the undo of `reserve`, so it is safe when nothing was held. Refused with
+-- `payment_live` while a payment is prepared, signed or paid: money that may have left us is never returned blindly.
+-- `p_decided`: a person has decided that a parked purchase was not delivered.
+CREATE OR REPLACE FUNCTION app.star_purchase_fail(
+  p_purchase uuid, p_key text, p_hold_key text, p_failure text, p_detail text, p_decided boolean, p_cause jsonb
+) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+  existing app.star_purchase;
+  answer jsonb;
+BEGIN
+  SELECT * INTO STRICT existing FROM app.star_purchase WHERE id = p_purchase FOR NO KEY UPDATE;
+  IF existing.status IN ('refused', 'canceled') THEN
+    RETURN jsonb_build_object('outcome', 'order_closed', 'status', existing.status);
+  END IF;
+  IF existing.status = 'accepted' THEN
+    UPDATE app.star_purchase SET status = 'canceled', failure_code = p_failure, updated_at = now(), ended_at = now()
+    WHERE id = p_purchase;
+    existing.status := 'canceled';
+    PERFORM app.star_purchase_show(existing);
+    RETURN '{"outcome": "nothing_to_release", "status": "canceled"}';
+  END IF;
+  IF existing.status <> 'failed' AND (
+    NOT app.may_move('star_purchase', existing.status, 'failed')
+    OR app.star_payment_forbids_release(p_purchase, p_decided)
+  ) THEN
+    RETURN jsonb_build_object('outcome', 'payment_live', 'status', existing.status);
+  END IF;
+  answer := ledger.release(p_key, p_hold_key, p_cause);
+  IF answer ->> 'outcome' NOT IN ('released', 'nothing_to_release') OR existing.status = 'failed' THEN
+    RETURN answer || jsonb_build_object('status', existing.status);
+  END IF;
+  UPDATE app.star_purchase
+  SET status = 'failed', failure_code = p_failure, failure_detail = p_detail, updated_at = now(), ended_at = now()
+  WHERE id = p_purchase;
+  PERFORM app.star_purchase_close_case(p_purchase);
+  PERFORM app.tell(existing.user_id, 'star_purchase.failed', jsonb_build_object(
+    'purchaseId', existing.id, 'failure', p_failure, 'returnedMinor', existing.price_minor::text,
+    'asset', existing.price_asset));
+  RETURN answer || '{"status": "failed"}';
+END $$;
+
+-- Whether a payment stands that forbids to return the money. What was paid may only be returned by a person's decision;
+-- a message that the chain has not decided forbids it even then.
+CREATE OR REPLACE FUNCTION app.star_payment_forbids_release(p_purchase uuid, p_decided boolean) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT EXISTS (
+    SELECT 1 FROM app.star_payment
+    WHERE purchase_id = p_purchase AND (state IN ('prepared', 'signed') OR state = 'paid' AND NOT p_decided))
+$$;
+
+-- accepted | reserved -> canceled, while nothing is signed: the row's lock decides against the wallet's signing.
+CREATE OR REPLACE FUNCTION app.star_purchase_cancel(
+  p_purchase uuid, p_key text, p_hold_key text, p_cause jsonb
+) RETURNS jsonb
+LANGUAGE plpgsql AS $$
+DECLARE
+  existing app.star_purchase;
+  answer jsonb;
+BEGIN
+  SELECT * INTO STRICT existing FROM app.star_purchase WHERE id = p_purchase FOR NO KEY UPDATE;
+  IF existing.status = 'canceled' THEN RETURN '{"outcome": "canceled", "status": "canceled"}'; END IF;
+  IF existing.status NOT IN ('accepted', 'reserved') THEN
+    RETURN jsonb_build_object('status', existing.status, 'outcome',
+      CASE WHEN existing.status IN ('signed', 'paid', 'needs_attention') THEN 'already_signed'
+           ELSE 'already_finished' END);
+  END IF;
+  UPDATE app.star_payment SET state = 'dropped' WHERE purchase_id = p_purchase AND state = 'prepared';
+  answer := ledger.release(p_key, p_hold_key, p_cause);
+  IF answer ->> 'outcome' NOT IN ('released', 'nothing_to_release') THEN
+    RAISE EXCEPTION 'release of % answered %', p_hold_key, answer ->> 'outcome' USING ERRCODE = 'check_violation';
+  END IF;
+  UPDATE app.star_purchase
+  SET status = 'canceled', failure_code = 'canceled_by_user', updated_at = now(), ended_at = now()
+  WHERE id = p_purchase;
+  PERFORM app.tell(existing.user_id, 'star_purchase.canceled', jsonb_build_object(
+    'purchaseId', existing.id, 'returnedMinor', CASE WHEN answer ->> 'outcome' = 'released'
+      THEN existing.price_minor::text ELSE '0' END, 'asset', existing.price_asset));
+  RETURN '{"outcome": "canceled", "status": "canceled"}';
+END $$;
+
+-- -> needs_attention: what became of it cannot be found out here; the hold stays and a person decides.
+CREATE OR REPLACE FUNCTION app.star_purchase_park(p_purchase uuid, p_workflow text, p_evidence jsonb) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  existing app.star_purchase;
+BEGIN
+  SELECT * INTO STRICT existing FROM app.star_purchase WHERE id = p_purchase FOR NO KEY UPDATE;
+  IF app.star_purchase_is_final(existing.status) OR existing.status = 'needs_attention' THEN
+    RETURN existing.status;
+  END IF;
+  PERFORM app.open_case(format('parked/%s/%s', p_workflow, existing.parked_count + 1), 'star_purchase_parked',
+    p_workflow, existing.user_id, p_evidence);
+  IF NOT app.may_move('star_purchase', existing.status, 'needs_attention') THEN RETURN existing.status; END IF;
+  UPDATE app.star_purchase SET status = 'needs_attention', failure_code = 'outcome_unknown',
+    parked_count = parked_count + 1, updated_at = now()
+  WHERE id = p_purchase;
+  PERFORM app.tell(existing.user_id, 'star_purchase.needs_attention', jsonb_build_object('purchaseId', existing.id));
+  RETURN 'needs_attention';
+END $$;
+
+-- Whether nothing may follow a status.
+CREATE OR REPLACE FUNCTION app.star_purchase_is_final(p_status text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT NOT EXISTS (SELECT 1 FROM app.legal_move WHERE flow = 'star_purchase' AND from_status = p_status)
+$$;
+
+-- Closes the case of a purchase that has been decided, by whom or by what it may be.
+CREATE OR REPLACE FUNCTION app.star_purchase_close_case(p_purchase uuid) RETURNS void
+LANGUAGE sql AS $$
+  UPDATE app.attention SET closed_at = now(), closed_by = 'decided'
+  WHERE kind = 'star_purchase_parked' AND workflow_id = 'star-purchase/' || p_purchase AND closed_at IS NULL
+$$;
+
+-- One operator's decision about a parked purchase. Answers `applied` when enough of them have said the same (two where
+-- the order needs two), `needs_second`, `already_decided` by this one otherwise,
+-- `not_parked`, or `not_possible`: while the chain may still pay, the money can neither go back nor be paid again.
+CREATE OR REPLACE FUNCTION app.star_purchase_decide(
+  p_purchase uuid, p_operator uuid, p_decision text, p_reason text
+) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  existing app.star_purchase;
+  alike int;
+BEGIN
+  SELECT * INTO STRICT existing FROM app.star_purchase WHERE id = p_purchase FOR NO KEY UPDATE;
+  IF existing.status <> 'needs_attention' THEN RETURN 'not_parked'; END IF;
+  IF p_decision <> 'delivered' AND EXISTS (
+    SELECT 1 FROM app.star_payment WHERE purchase_id = p_purchase AND state = 'signed'
+  ) THEN
+    RETURN 'not_possible';
+  END IF;
+  INSERT INTO app.star_decision (purchase_id, round, operator_id, decision, reason)
+  VALUES (p_purchase, existing.parked_count, p_operator, p_decision, p_reason)
+  ON CONFLICT (purchase_id, round, operator_id) DO NOTHING;
+  IF NOT FOUND AND NOT EXISTS (
+    SELECT 1 FROM app.star_decision WHERE purchase_id = p_purchase AND round = existing.parked_count
+      AND operator_id = p_operator AND decision = p_decision
+  ) THEN
+    RETURN 'already_decided';
+  END IF;
+  SELECT count(*) INTO alike FROM app.star_decision
+  WHERE purchase_id = p_purchase AND round = existing.parked_count AND decision = p_decision;
+  RETURN CASE WHEN alike >= CASE WHEN existing.needs_two THEN 2 ELSE 1 END
+    THEN 'applied' ELSE 'needs_second' END;
+END $$;
+
+-- needs_attention -> reserved | paid: a person has it looked at again. What was paid is waited for once more; what
+-- certainly was not paid may be prepared anew. `signed` while the chain has not decided: it stays parked.
+CREATE OR REPLACE FUNCTION app.star_purchase_resume(p_purchase uuid) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  existing app.star_purchase;
+  live text;
+BEGIN
+  SELECT * INTO STRICT existing FROM app.star_purchase WHERE id = p_purchase FOR NO KEY UPDATE;
+  SELECT state INTO live FROM app.star_payment
+  WHERE purchase_id = p_purchase AND state IN ('prepared', 'signed', 'paid');
+  IF existing.status <> 'needs_attention' THEN RETURN existing.status; END IF;
+  IF live = 'signed' THEN RETURN 'signed'; END IF;
+  UPDATE app.star_purchase
+  SET status = CASE WHEN live = 'paid' THEN 'paid' ELSE 'reserved' END, failure_code = NULL, updated_at = now()
+  WHERE id = p_purchase RETURNING * INTO existing;
+  PERFORM app.star_purchase_close_case(p_purchase);
+  PERFORM app.star_purchase_show(existing);
+  RETURN existing.status;
+END $$;
