@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Update } from '@grammyjs/types';
 import type { StreamLocks } from '../db/stream-locks.ts';
 import type { TelegramIntake } from '../gateway/telegram-intake.ts';
 import type { Logger } from '../platform/logger.ts';
+import { pause } from '../platform/pause.ts';
 import type { TelegramClient } from '../providers/telegram/client.ts';
-import { allowedUpdates, parseUpdate } from '../providers/telegram/inbound.ts';
+import { allowedUpdates, type InboundUpdate, parseUpdate } from '../providers/telegram/inbound.ts';
 import type { BotMetrics } from './metrics.ts';
 
 export interface PollerDeps {
@@ -19,6 +19,9 @@ export interface PollerDeps {
   readonly hangUp: () => void;
   /** How long Telegram holds a poll open when there is nothing to tell. */
   readonly holdSeconds?: number;
+  /** For tests: how long an update may take to be stored, and how the poller waits. */
+  readonly storeWithinMs?: number;
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
 
 export interface Poller {
@@ -34,6 +37,8 @@ const pollerLock = 'telegram/poller';
 const lockEveryMs = 2_000;
 const backoffMsMin = 1_000;
 const backoffMsMax = 30_000;
+/** Longer than this nobody waits for the database: among what has come meanwhile may be a question about a payment. */
+const storeWithinMs = 2_000;
 
 const conflictMs = 3_000;
 const refusalTexts: Readonly<Record<string, string>> = {
@@ -49,6 +54,11 @@ export function startPoller(deps: PollerDeps): Poller {
   const { logger } = deps;
   const stopping = new AbortController();
   const { signal } = stopping;
+  const rest = deps.pause ?? pause;
+  /** Questions about payments that were taken up, until they are confirmed to Telegram. */
+  const asked = new Set<number>();
+  const answering = new Set<Promise<void>>();
+  const storing = new Map<number, Promise<string>>();
   let offset: number | undefined;
   let hasLock = false;
   const running = run();
@@ -66,11 +76,11 @@ export function startPoller(deps: PollerDeps): Poller {
         failures = waitMs === 0 ? 0 : failures + 1;
         if (waitMs > 0) await rest(Math.min(waitMs * 2 ** Math.min(failures - 1, 5), backoffMsMax), signal);
       } catch (error) {
-        failures += 1;
         logger.error({ err: error }, 'updates could not be taken in; they come again');
-        await rest(Math.min(backoffMsMin * 2 ** Math.min(failures - 1, 5), backoffMsMax), signal);
+        await rest(backoffMsMin, signal);
       }
     }
+    await Promise.all(answering);
     if (hasLock) await deps.locks.release(pollerLock);
   }
 
@@ -104,31 +114,48 @@ export function startPoller(deps: PollerDeps): Poller {
   }
 
   async function takeAll(updates: readonly Update[]): Promise<void> {
+    const parsed = updates.map((raw) => parseUpdate(raw));
+    // A question about a payment waits for nothing: neither for what came with it, nor does the next poll for it.
+    for (const update of parsed) if (isQuestion(update)) takeUp(update);
     const streamKeys = new Set<string>();
-    const answers: Promise<void>[] = [];
     try {
-      for (const raw of updates) {
-        const update = parseUpdate(raw);
-        // A question about a payment waits for nothing that stands behind it.
-        if (update?.kind === 'pre_checkout_query') answers.push(take(update).then(() => undefined));
-        else if (update !== undefined && (await take(update)) === 'stored') streamKeys.add(update.streamKey);
+      for (const update of parsed) {
         if (update === undefined) deps.metrics.taken.inc({ kind: 'unknown', outcome: 'ignored' });
+        else if (!isQuestion(update) && (await storeSoon(update)) === 'stored') streamKeys.add(update.streamKey);
       }
-      await Promise.all(answers);
     } finally {
       deps.wake([...streamKeys]);
-      await Promise.allSettled(answers);
     }
     const last = updates.at(-1);
-    if (last !== undefined) offset = last.update_id + 1;
+    if (last === undefined) return;
+    offset = last.update_id + 1;
+    asked.clear();
   }
 
-  async function take(update: Parameters<TelegramIntake['take']>[0]): Promise<string> {
+  function takeUp(update: InboundUpdate): void {
+    if (asked.has(update.updateId)) return;
+    asked.add(update.updateId);
+    const work = take(update)
+      .then(() => undefined)
+      .catch((error: unknown) => logger.error({ err: error }, 'a question about a payment has no answer'))
+      .finally(() => answering.delete(work));
+    answering.add(work);
+  }
+
+  /** Stores an update, once however often it comes meanwhile. Throws when the database takes too long. */
+  async function storeSoon(update: InboundUpdate): Promise<string> {
+    const { updateId } = update;
+    const work = storing.get(updateId) ?? take(update).finally(() => storing.delete(updateId));
+    storing.set(updateId, work);
+    return within(work, deps.storeWithinMs ?? storeWithinMs);
+  }
+
+  async function take(update: InboundUpdate): Promise<string> {
     const taken = await deps.intake.take(update);
     deps.metrics.taken.inc({ kind: update.kind, outcome: taken.kind });
     if (taken.kind !== 'answer') return taken.kind;
-    const answer = await deps.telegram.call(taken.method, taken.payload);
-    if (answer.outcome !== 'done') logger.warn({ outcome: answer.outcome }, 'a pre-checkout answer was not taken');
+    const sent = await deps.telegram.call(taken.method, taken.payload);
+    if (sent.outcome !== 'done') logger.warn({ outcome: sent.outcome }, 'a pre-checkout answer was not taken');
     return taken.kind;
   }
 
@@ -155,10 +182,13 @@ export function startPoller(deps: PollerDeps): Poller {
   };
 }
 
-async function rest(ms: number, signal: AbortSignal): Promise<void> {
-  try {
-    await sleep(ms, undefined, { signal });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
+function isQuestion(update: InboundUpdate | undefined): update is InboundUpdate {
+  return update?.kind === 'pre_checkout_query';
+}
+
+function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`not stored within ${ms} ms`)), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }
