@@ -61,11 +61,23 @@ export type TelegramPayments = ReturnType<typeof createTelegramPayments>;
  * the same transaction (`db/flows/telegram-payment.sql`).
  */
 export function createTelegramPayments(db: CommonQueryMethods) {
-  async function take(charge: TelegramCharge, foundBy: 'update' | 'sweep', body: string): Promise<ChargeRole> {
-    return db.oneFirst(sql.prepared('telegram_payment_take', roleRow)`SELECT app.telegram_payment_take(
+  const takeCall = (charge: TelegramCharge, foundBy: 'update' | 'sweep', body: string) =>
+    sql.fragment`app.telegram_payment_take(
       ${charge.chargeId}, ${providerOfCurrency(charge.currency)}, ${charge.payload}, ${charge.telegramId},
       ${charge.currency}, ${charge.amountMinor}, ${charge.providerChargeId ?? null}, ${charge.paidAt}::timestamptz,
-      ${foundBy}, ${body}) AS role`);
+      ${foundBy}, ${body})`;
+
+  async function take(charge: TelegramCharge, foundBy: 'update' | 'sweep', body: string): Promise<ChargeRole> {
+    return db.oneFirst(
+      sql.prepared('telegram_payment_take', roleRow)`SELECT ${takeCall(charge, foundBy, body)} AS role`,
+    );
+  }
+
+  /** In one transaction: a charge that is known and not known to be back would be credited. */
+  async function takeReturned(charge: TelegramCharge, body: string): Promise<void> {
+    await db.query(sql.prepared('telegram_payment_take_returned', nothing)`
+      SELECT app.telegram_payment_returned(${charge.chargeId})
+      FROM (SELECT ${takeCall(charge, 'update', body)} AS role OFFSET 0) taken WHERE role IS NOT NULL`);
   }
 
   async function recordReturned(chargeId: string): Promise<void> {
@@ -87,9 +99,8 @@ export function createTelegramPayments(db: CommonQueryMethods) {
           ${`unreadable-payment/${news.updateId}`}, 'unreadable_payment', NULL, NULL, ${evidenceOf(update)}::jsonb)`);
         return 'unreadable';
       }
-      const role = await take(news.charge, 'update', body);
-      if (news.kind === 'charged') return role;
-      await recordReturned(news.charge.chargeId);
+      if (news.kind === 'charged') return take(news.charge, 'update', body);
+      await takeReturned(news.charge, body);
       return 'returned';
     },
 

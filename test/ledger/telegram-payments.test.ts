@@ -252,6 +252,26 @@ describe('charges inside Telegram', () => {
     assert.equal(row.status, 'canceled');
   });
 
+  it('W16: a charge that we first hear of when it has gone back is never ours to credit, wherever we die', async () => {
+    const [topupId, chargeId] = [await topup(vera), chargeIdOf()];
+    const statements: string[] = [];
+    const dying = new Proxy(bench.pool, {
+      get: (pool, name: keyof typeof bench.pool) => (query: never) => {
+        statements.push(String(name));
+        if (statements.length > 1) throw new Error('killed after the first statement');
+        return (pool[name] as (query: never) => unknown)(query);
+      },
+    });
+    const returned = update({ payload: topupId, chargeId, kind: 'refunded_payment' });
+    await createTelegramPayments(dying)
+      .record(returned)
+      .catch(() => 'killed');
+    assert.equal(await credit(topupId), 'refunded');
+    const [refund] = await rows('SELECT id FROM app.refund WHERE charge_id = $1', [chargeId]);
+    assert.equal(await takeBack(refund.id), 'returning');
+    await refunds.finish(refund.id);
+  });
+
   it('of characters or of a time that we cannot keep is a case all the same', async () => {
     const strange = update({ payload: 'order\u0000 7', chargeId: chargeIdOf() });
     assert.equal(await payments.record(strange), 'unclaimed');
