@@ -88,6 +88,16 @@ describe('Updates of the simulated Bot API', () => {
     assert.deepEqual(await get(), []);
   });
 
+  it('are refused at once the first time, and later when it is asked again right after', async () => {
+    await telegram.result('setWebhook', { url: 'https://bot.example/hook' });
+    await telegram.refusal('getUpdates');
+    const order: string[] = [];
+    const again = telegram.call('getUpdates').then((answer) => order.push(`again ${answer.error_code}`));
+    await telegram.result('getMe').then(() => order.push('getMe'));
+    await again;
+    assert.deepEqual(order, ['getMe', 'again 409']);
+  });
+
   it('tell of a person who blocks the bot and comes back', async () => {
     await telegram.as(annaId).start();
     await telegram.as(annaId).act('/block', {});

@@ -3,6 +3,7 @@ import { createPublicKey, verify } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Update } from '@grammyjs/types';
 import { verifyInitData } from '../../platform/init-data.ts';
 import { annaId, botToken, openTelegram, type Telegram } from '../support/telegram.ts';
 
@@ -11,6 +12,16 @@ const publicKey = createPublicKey({
   format: 'der',
   type: 'spki',
 });
+
+/** The signature that third parties check holds for what is signed for our bot. */
+function assertSigned(query: string): void {
+  const pairs = new Map(new URLSearchParams(query));
+  const signature = pairs.get('signature') ?? '';
+  assert.equal(signature.length, 86);
+  const lines = [...pairs].filter(([name]) => name !== 'hash' && name !== 'signature').map((pair) => pair.join('='));
+  const text = `7000000001:WebAppData\n${lines.sort().join('\n')}`;
+  assert.ok(verify(null, Buffer.from(text), publicKey, Buffer.from(signature, 'base64url')));
+}
 
 describe('Mini Apps of the simulated Telegram', () => {
   let telegram: Telegram;
@@ -40,13 +51,30 @@ describe('Mini Apps of the simulated Telegram', () => {
   });
 
   it('are signed for third parties as well, with the key of the simulator', async () => {
-    const { initData } = await open({ kind: 'menu' });
-    const pairs = new Map(new URLSearchParams(initData));
-    const signature = pairs.get('signature') ?? '';
-    assert.equal(signature.length, 86);
-    const lines = [...pairs].filter(([name]) => name !== 'hash' && name !== 'signature').map((pair) => pair.join('='));
-    const text = `7000000001:WebAppData\n${lines.sort().join('\n')}`;
-    assert.ok(verify(null, Buffer.from(text), publicKey, Buffer.from(signature, 'base64url')));
+    assertSigned((await open({ kind: 'menu' })).initData);
+  });
+
+  it('get a contact that is signed as their init data is, and the bot gets it as a message', async () => {
+    await telegram.as(annaId).start();
+    const { status, response } = await telegram
+      .as(annaId)
+      .act<{ status: string; response: string }>('/contact-request', {});
+    assert.equal(status, 'sent');
+    const pairs = new Map(new URLSearchParams(response));
+    assert.deepEqual([...pairs.keys()].sort(), ['auth_date', 'contact', 'hash', 'signature']);
+    assertSigned(response);
+    // The own check of the hash, by which only the person is missing in it.
+    const verdict = verifyInitData(response, botToken, new Date());
+    assert.deepEqual(verdict, { ok: false, reason: 'no_user' });
+    const message = (await telegram.result<Update[]>('getUpdates')).at(-1)?.message;
+    assert.deepEqual(message?.contact, JSON.parse(pairs.get('contact') ?? ''));
+    assert.equal(message?.contact?.user_id, annaId);
+  });
+
+  it('get no contact of a person who does not give it', async () => {
+    const answer = await telegram.as(annaId).act('/contact-request', { shared: false });
+    assert.deepEqual(answer, { status: 'cancelled' });
+    assert.deepEqual(await telegram.result('getUpdates'), []);
   });
 
   it('tell nothing of the person when opened from a keyboard', async () => {

@@ -18,20 +18,24 @@ export interface Polling {
 const limitMax = 100;
 const timeoutSecondsMax = 50;
 const answerBytesMax = 4 * 1024 * 1024;
+/** A 409 that comes so soon after another is held back as long, so that two bots do not hammer the server. */
+const conflictPauseMs = 3_000;
 
 interface OpenPoll {
   wake(): void;
-  end(error: Error | undefined): void;
+  /** Ends with what the poll becomes; nothing is an empty answer. */
+  end(instead: Promise<never> | undefined): void;
 }
 
 /** `getUpdates` as the server does it (contract of the Bot API, section 4.2). */
 export function createPolling(updates: Updates, self: BotSelf, clock: Clock): Polling {
   let open: OpenPoll | undefined;
   let previous = { offset: 0, startedAtMs: -Infinity };
+  const conflicts = createConflicts(clock);
   updates.onAdded(() => open?.wake());
 
   function end(by: string): void {
-    open?.end(conflict(`terminated by ${by}`));
+    open?.end(conflicts.refuse(`terminated by ${by}`));
   }
 
   /** The updates from an offset on; all before it are confirmed. */
@@ -49,10 +53,10 @@ export function createPolling(updates: Updates, self: BotSelf, clock: Clock): Po
   }
 
   function wait(asked: { offset: number; limit: number; seconds: number }, gone: AbortSignal): Promise<unknown> {
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const { promise, resolve } = Promise.withResolvers<unknown>();
     const answer = () => resolve(take(asked.offset, asked.limit).map(({ update }) => update));
     const timer = setTimeout(answer, asked.seconds * 1_000);
-    const poll: OpenPoll = { wake: answer, end: (error) => (error ? reject(error) : resolve([])) };
+    const poll: OpenPoll = { wake: answer, end: (instead) => resolve(instead ?? []) };
     open = poll;
     const hungUp = () => resolve([]);
     gone.addEventListener('abort', hungUp, { once: true });
@@ -65,7 +69,7 @@ export function createPolling(updates: Updates, self: BotSelf, clock: Clock): Po
 
   function getUpdates({ parameters, gone }: Call): unknown {
     if (self.state().webhook) {
-      throw conflict(
+      return conflicts.refuse(
         "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
       );
     }
@@ -83,7 +87,41 @@ export function createPolling(updates: Updates, self: BotSelf, clock: Clock): Po
     return wait({ offset: Math.max(offset, 0), limit: asked.limit, seconds }, gone);
   }
 
-  return { methods: { getUpdates }, end, isOpen: () => open !== undefined, close: () => open?.end(undefined) };
+  function stop(): void {
+    open?.end(undefined);
+    conflicts.close();
+  }
+
+  return { methods: { getUpdates }, end, isOpen: () => open !== undefined, close: stop };
+}
+
+/** The refusals with 409: the first at once, one within three seconds of it three seconds later. */
+function createConflicts(clock: Clock) {
+  let nextAtMs = -Infinity;
+  const held = new Map<NodeJS.Timeout, () => void>();
+  return {
+    refuse(words: string): Promise<never> {
+      const error = conflict(words);
+      if (clock.nowMs() >= nextAtMs) {
+        nextAtMs = clock.nowMs() + conflictPauseMs;
+        return Promise.reject(error);
+      }
+      const { promise, reject } = Promise.withResolvers<never>();
+      const letGo = () => {
+        held.delete(timer);
+        reject(error);
+      };
+      const timer = setTimeout(letGo, conflictPauseMs);
+      held.set(timer, letGo);
+      return promise;
+    },
+    close() {
+      for (const [timer, letGo] of held) {
+        clearTimeout(timer);
+        letGo();
+      }
+    },
+  };
 }
 
 function readAsked(parameters: Parameters, offset: number) {

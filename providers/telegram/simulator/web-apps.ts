@@ -87,8 +87,10 @@ export function createWebApps({ self, botToken, people, acts, nowMs }: WebAppsDe
       url.hash = hash.toString().replaceAll('+', '%20');
       return { url: url.href, initData };
     },
-    signContact: (contact) =>
-      signPairs({ contact: JSON.stringify(contact), auth_date: String(Math.floor(nowMs() / 1_000)) }, botToken),
+    signContact(contact) {
+      const pairs = { contact: JSON.stringify(contact), auth_date: String(Math.floor(nowMs() / 1_000)) };
+      return signPairs({ ...pairs, signature: signatureOf(pairs, self.id) }, botToken);
+    },
     methods: {
       answerWebAppQuery({ parameters }) {
         const query = open.get(parameters.text('web_app_query_id') ?? '');
