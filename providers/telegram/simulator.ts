@@ -17,6 +17,9 @@ import { createChatEvents } from './simulator/events.ts';
 import { createFiles, describeFile } from './simulator/files.ts';
 import { createFloodGuard } from './simulator/flood.ts';
 import { createPolling } from './simulator/get-updates.ts';
+import { createGroupActs } from './simulator/group-acts.ts';
+import { groupMethods } from './simulator/group-methods.ts';
+import { createGroups } from './simulator/groups.ts';
 import { createInputFiles } from './simulator/input-files.ts';
 import { invoiceMethods } from './simulator/invoices.ts';
 import { mediaMethods } from './simulator/media-messages.ts';
@@ -25,6 +28,7 @@ import type { Methods } from './simulator/method.ts';
 import { openCollections, type Settings } from './simulator/model.ts';
 import { downloadRoutes } from './simulator/page-files.ts';
 import { createPeople } from './simulator/people.ts';
+import { createPlaces } from './simulator/places.ts';
 import { profileMethods } from './simulator/profile.ts';
 import { starMethods } from './simulator/stars.ts';
 import { staticRoutes } from './simulator/static.ts';
@@ -67,18 +71,22 @@ function assemble(parts: SimulatorParts, options: TelegramSimulatorOptions, sett
   const collections = openCollections(store);
   const self = createBotSelf(collections, {
     botToken: options.botToken,
+    settings,
     username: options.botUsername ?? demoBotUsername,
     firstName: 'Holdfast',
   });
   const people = createPeople(collections);
+  const groups = createGroups(collections, people, self);
+  const places = createPlaces({ people, groups, self });
   const events = createChatEvents();
   const updates = createUpdates(collections, self, clock);
   const polling = createPolling(updates, self, clock);
   const { countSending } = createFloodGuard(settings, nowMs);
-  const messages = createMessages({ collections, people, self, events, clock, countSending });
-  const edits = createEdits({ messages, people, self, clock });
+  const messages = createMessages({ collections, people, places, self, events, clock, countSending });
+  const edits = createEdits({ messages, places, self, clock });
   const callbacks = createCallbacks({ people, messages, updates, events, clock, settings });
   const acts = createActs({ people, messages, updates, events, self, clock });
+  const groupActs = createGroupActs({ people, groups, places, messages, updates, self, clock, settings });
   const files = createFiles(collections, filesFolder(options.statePath));
   const inputs = createInputFiles(files);
   const charges = createCharges({ store, collections, people, messages, updates, nowMs });
@@ -89,16 +97,17 @@ function assemble(parts: SimulatorParts, options: TelegramSimulatorOptions, sett
     getMe: () => self.me(),
     ...polling.methods,
     ...textMethods(messages),
-    ...copyMethods({ messages, people, self, countSending }),
-    ...mediaMethods({ messages, people, edits, inputs, countSending }),
+    ...copyMethods({ messages, places, self, countSending }),
+    ...mediaMethods({ messages, places, edits, inputs, countSending }),
     ...edits.methods,
-    ...deletionMethods({ messages, people, nowMs }),
-    ...actionMethods({ people, events, clock }),
+    ...deletionMethods({ messages, places, groups, self, nowMs }),
+    ...actionMethods({ people, places, events, clock }),
     ...callbacks.methods,
     ...commandMethods({ self, people, events }),
     ...profileMethods({ self, people, events }),
+    ...groupMethods({ people, groups, places, self, groupActs }),
     getFile: ({ parameters }) => describeFile(files, parameters.text('file_id')),
-    ...invoiceMethods({ collections, messages, people, nowMs }),
+    ...invoiceMethods({ collections, messages, places, nowMs }),
     ...checkout.methods,
     ...starMethods({ store, collections, people, messages, updates, nowMs }),
     ...webApps.methods,
@@ -107,6 +116,8 @@ function assemble(parts: SimulatorParts, options: TelegramSimulatorOptions, sett
     collections,
     self,
     people,
+    groups,
+    groupActs,
     events,
     updates,
     polling,
@@ -137,6 +148,7 @@ function define(parts: SimulatorParts, options: TelegramSimulatorOptions): Simul
     controls: controlRoutes({ ...world, settings, nowMs: parts.clock.nowMs }),
     jobs: { 'checkout-timeout': checkout.expire, 'webhook-queue': webhooks.wake },
     state: () => ({
+      groups: world.groups.all(),
       chats: people.all().map((person) => people.chat(person.telegramId)),
       updates: updates.pending().map(({ update }) => update),
       payments: [...collections.payments.values()],
@@ -171,6 +183,7 @@ function initialSettings(options: TelegramSimulatorOptions): Settings {
     checkoutSeconds: options.checkoutSeconds ?? 10,
     retryScale: options.retryScale ?? 1,
     loopbackWebhooks: options.loopbackWebhooks ?? true,
+    privacyMode: options.privacyMode ?? true,
     failPayments: options.failPayments ?? 0,
   };
 }

@@ -1,5 +1,5 @@
 import type { User, UserFromGetMe } from '@grammyjs/types';
-import type { BotState, Collections } from './model.ts';
+import type { BotState, Collections, Settings } from './model.ts';
 
 export interface BotSelf {
   readonly id: number;
@@ -16,6 +16,7 @@ interface SelfOptions {
   readonly botToken: string;
   readonly username: string;
   readonly firstName: string;
+  readonly settings: Settings;
 }
 
 /** The bot itself: who it is, and what it has set. */
@@ -43,7 +44,7 @@ export function createBotSelf({ bot }: Collections, options: SelfOptions): BotSe
       ({
         ...user(),
         can_join_groups: true,
-        can_read_all_group_messages: false,
+        can_read_all_group_messages: !options.settings.privacyMode,
         supports_inline_queries: false,
         can_connect_to_business: false,
         has_main_web_app: true,

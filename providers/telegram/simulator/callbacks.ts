@@ -16,10 +16,16 @@ export interface CallbackAnswer {
   readonly url?: string;
 }
 
+interface Button {
+  readonly messageId: number;
+  readonly data: string;
+  readonly chatId?: number;
+}
+
 export interface Callbacks {
   readonly methods: Methods;
-  /** A tap on an inline button; waits for the bot's answer no longer than so many milliseconds. */
-  press(person: Person, button: { messageId: number; data: string }, waitMs: number): Promise<CallbackAnswer>;
+  /** A tap on an inline button, in the own chat unless another is named; waits for the bot's answer no longer than so many milliseconds. */
+  press(person: Person, button: Button, waitMs: number): Promise<CallbackAnswer>;
   /** Lets everybody go who waits. */
   close(): void;
 }
@@ -49,8 +55,8 @@ export function createCallbacks(deps: CallbacksDeps): Callbacks {
   const open = new Map<string, Open>();
 
   return {
-    press(person, { messageId, data }, waitMs) {
-      const stored = messages.find(person.telegramId, messageId);
+    press(person, { messageId, data, chatId = person.telegramId }, waitMs) {
+      const stored = messages.find(chatId, messageId);
       const { promise, resolve } = Promise.withResolvers<CallbackAnswer>();
       const id = newId();
       const timer = setTimeout(() => resolve({ answered: false }), waitMs);
@@ -66,7 +72,7 @@ export function createCallbacks(deps: CallbacksDeps): Callbacks {
         id,
         from: people.asUser(person),
         ...(stored ? { message: stored.message } : {}),
-        chat_instance: String(BigInt(person.telegramId) * -514_229n),
+        chat_instance: String(BigInt(chatId) * -514_229n),
         data,
       };
       updates.add('callback_query', query, `user:${person.telegramId}`);

@@ -3,9 +3,11 @@ import { badRequest } from './errors.ts';
 import type { ChatEvents } from './events.ts';
 import type { Methods } from './method.ts';
 import type { People } from './people.ts';
+import type { Places } from './places.ts';
 
 interface ActionsDeps {
   readonly people: People;
+  readonly places: Places;
   readonly events: ChatEvents;
   readonly clock: Clock;
 }
@@ -28,16 +30,16 @@ const actions = [
 const shownMs = 5_000;
 
 /** `sendChatAction`. */
-export function actionMethods({ people, events, clock }: ActionsDeps): Methods {
+export function actionMethods({ people, places, events, clock }: ActionsDeps): Methods {
   return {
     sendChatAction({ parameters }) {
       const name = parameters.text('action') ?? '';
-      const person = people.writable(parameters);
+      const { person, chatId } = places.writable(parameters);
       if (name === '') throw badRequest('wrong parameter action in request');
       if (!actions.includes(name)) throw badRequest('wrong parameter action in request');
       const action = { action: name, untilMs: clock.nowMs() + shownMs };
-      people.save({ ...people.chat(person.telegramId), action });
-      events.emit(person.telegramId, { kind: 'action', action });
+      if (person) people.save({ ...people.chat(chatId), action });
+      events.emit(chatId, { kind: 'action', action });
       return true;
     },
   };

@@ -4,6 +4,9 @@ import { readJson } from '../../simulator-kit.ts';
 import type { Charges } from './charges.ts';
 import type { Checkout } from './checkout.ts';
 import type { Files } from './files.ts';
+import type { GroupActs } from './group-acts.ts';
+import { groupRoutes } from './group-routes.ts';
+import type { Groups } from './groups.ts';
 import type { InputFiles } from './input-files.ts';
 import type { Collections, Settings } from './model.ts';
 import { type PageApiDeps, pageRoutes } from './page-api.ts';
@@ -17,6 +20,8 @@ import type { WebApps } from './web-apps.ts';
 
 interface ControlsDeps extends PageApiDeps {
   readonly collections: Collections;
+  readonly groups: Groups;
+  readonly groupActs: GroupActs;
   readonly checkout: Checkout;
   readonly charges: Charges;
   readonly updates: Updates;
@@ -33,6 +38,7 @@ const settingsSchema = z
     checkoutSeconds: z.number().min(0),
     retryScale: z.number().min(0),
     loopbackWebhooks: z.boolean(),
+    privacyMode: z.boolean(),
     failPayments: z.int().min(0),
   })
   .partial();
@@ -51,6 +57,7 @@ export function controlRoutes(deps: ControlsDeps): Router {
   const parts = [
     pageRoutes(deps),
     personMessageRoutes(deps),
+    groupRoutes(deps),
     paymentRoutes(deps),
     subscriptionRoutes(deps),
     webAppRoutes(deps),

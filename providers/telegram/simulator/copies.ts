@@ -6,12 +6,12 @@ import type { Messages } from './messages.ts';
 import type { Methods } from './method.ts';
 import type { MessageObject, StoredMessage } from './model.ts';
 import type { Parameters } from './parameters.ts';
-import type { People } from './people.ts';
+import type { Places } from './places.ts';
 import { readCaption } from './text-messages.ts';
 
 interface CopiesDeps {
   readonly messages: Messages;
-  readonly people: People;
+  readonly places: Places;
   readonly self: BotSelf;
   /** Throws when the bot sends too fast. */
   readonly countSending: (chatId: number) => void;
@@ -21,31 +21,31 @@ const copied = [...mediaFields, 'text', 'entities', 'caption', 'caption_entities
 
 /** `forwardMessage` and `copyMessage`; invoices and service messages cannot be copied. */
 export function copyMethods(deps: CopiesDeps): Methods {
-  const { messages, people } = deps;
+  const { messages, places } = deps;
   return {
     forwardMessage({ parameters }) {
-      const person = people.writable(parameters);
+      const place = places.writable(parameters);
       const source = sourceOf(deps, parameters, 'message to forward not found');
       if (!hasContent(source.message)) throw badRequest("message can't be forwarded");
-      deps.countSending(person.telegramId);
-      return messages.post(person, { ...contentOf(source.message), forward_origin: originOf(source.message) });
+      deps.countSending(place.chatId);
+      return messages.post(place, { ...contentOf(source.message), forward_origin: originOf(source.message) });
     },
     copyMessage({ parameters }) {
-      const person = people.writable(parameters);
+      const place = places.writable(parameters);
       const source = sourceOf(deps, parameters, 'message to copy not found');
       if (!hasContent(source.message)) throw badRequest("message can't be copied");
       const markup = readMarkup(parameters);
       const caption = parameters.text('caption') === undefined ? {} : readCaption(parameters);
-      deps.countSending(person.telegramId);
-      const message = messages.post(person, { ...contentOf(source.message), ...caption }, { markup });
+      deps.countSending(place.chatId);
+      const message = messages.post(place, { ...contentOf(source.message), ...caption }, { markup });
       return { message_id: message.message_id };
     },
   };
 }
 
-function sourceOf({ messages, people }: CopiesDeps, parameters: Parameters, missing: string): StoredMessage {
-  const from = people.known(parameters, 'from_chat_id');
-  const stored = messages.find(from.telegramId, parameters.integer('message_id') ?? 0);
+function sourceOf({ messages, places }: CopiesDeps, parameters: Parameters, missing: string): StoredMessage {
+  const from = places.known(parameters, 'from_chat_id');
+  const stored = messages.find(from.chatId, parameters.integer('message_id') ?? 0);
   if (!stored) throw badRequest(missing);
   return stored;
 }

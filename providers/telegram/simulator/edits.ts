@@ -7,12 +7,12 @@ import type { Messages } from './messages.ts';
 import type { Methods } from './method.ts';
 import type { MessageObject, StoredMessage } from './model.ts';
 import type { Parameters } from './parameters.ts';
-import type { People } from './people.ts';
+import type { Places } from './places.ts';
 import { readCaption, readText } from './text-messages.ts';
 
 interface EditsDeps {
   readonly messages: Messages;
-  readonly people: People;
+  readonly places: Places;
   readonly self: { readonly id: number };
   readonly clock: Clock;
 }
@@ -37,13 +37,13 @@ interface Change {
 }
 
 /** The edits of text, caption and keyboard, and what all edits share. */
-export function createEdits({ messages, people, self, clock }: EditsDeps): Edits {
+export function createEdits({ messages, places, self, clock }: EditsDeps): Edits {
   function target(parameters: Parameters): StoredMessage {
     if (parameters.has('inline_message_id')) throw badRequest('MESSAGE_ID_INVALID');
-    const person = people.known(parameters);
+    const { chatId } = places.editable(parameters);
     const messageId = parameters.integer('message_id') ?? 0;
     if (messageId === 0) throw badRequest('message identifier is not specified');
-    const stored = messages.find(person.telegramId, messageId);
+    const stored = messages.find(chatId, messageId);
     if (!stored) throw badRequest('message to edit not found');
     if (stored.message.from.id !== self.id) throw badRequest("message can't be edited");
     return stored;

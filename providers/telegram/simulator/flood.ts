@@ -2,14 +2,16 @@ import { tooManyRequests } from './errors.ts';
 import type { Settings } from './model.ts';
 
 interface Window {
-  /** When the last second's messages were sent. */
+  /** When the last minute's messages were sent. */
   sentAtMs: number[];
 }
 
 const perSecondMax = 30;
+const keptMs = 60_000;
 /** One a second to a chat; a few at once pass. */
 const perChatBurst = 3;
 const perChatWindowMs = 3_000;
+const perGroup = { count: 20, withinMs: 60_000 };
 
 /** The limits of sending (section 4.4), as far as they are switched on. */
 export function createFloodGuard(settings: Settings, nowMs: () => number) {
@@ -18,9 +20,9 @@ export function createFloodGuard(settings: Settings, nowMs: () => number) {
 
   function waitMs(window: Window, limit: { count: number; withinMs: number }): number {
     const now = nowMs();
-    window.sentAtMs = window.sentAtMs.filter((atMs) => atMs > now - limit.withinMs);
-    if (window.sentAtMs.length < limit.count) return 0;
-    return (window.sentAtMs[0] ?? now) + limit.withinMs - now;
+    const recent = window.sentAtMs.filter((atMs) => atMs > now - limit.withinMs);
+    if (recent.length < limit.count) return 0;
+    return (recent.at(-limit.count) ?? now) + limit.withinMs - now;
   }
 
   return {
@@ -32,10 +34,13 @@ export function createFloodGuard(settings: Settings, nowMs: () => number) {
       const wait = Math.max(
         waitMs(all, { count: perSecondMax, withinMs: 1_000 }),
         waitMs(chat, { count: perChatBurst, withinMs: perChatWindowMs }),
+        // A group's id is negative.
+        chatId < 0 ? waitMs(chat, perGroup) : 0,
       );
       if (wait > 0) throw tooManyRequests(Math.max(1, Math.ceil(wait / 1_000)));
-      all.sentAtMs.push(nowMs());
-      chat.sentAtMs.push(nowMs());
+      for (const window of [all, chat]) {
+        window.sentAtMs = [...window.sentAtMs.filter((atMs) => atMs > nowMs() - keptMs), nowMs()];
+      }
     },
   };
 }

@@ -4,12 +4,12 @@ import type { Messages } from './messages.ts';
 import type { Methods } from './method.ts';
 import type { Collections, StoredInvoice } from './model.ts';
 import type { Parameters } from './parameters.ts';
-import type { People } from './people.ts';
+import type { Places } from './places.ts';
 
 interface InvoicesDeps {
   readonly collections: Collections;
   readonly messages: Messages;
-  readonly people: People;
+  readonly places: Places;
   readonly nowMs: () => number;
 }
 
@@ -31,7 +31,7 @@ const notForStars = [
 ];
 
 /** `sendInvoice` and `createInvoiceLink` with their rules (contract of the Bot API, section 3.1). */
-export function invoiceMethods({ collections, messages, people, nowMs }: InvoicesDeps): Methods {
+export function invoiceMethods({ collections, messages, places, nowMs }: InvoicesDeps): Methods {
   function keep(invoice: Omit<StoredInvoice, 'id' | 'createdAtMs'>): StoredInvoice {
     const id = randomBytes(16).toString('base64url');
     const stored = { ...invoice, id, createdAtMs: nowMs() };
@@ -40,11 +40,11 @@ export function invoiceMethods({ collections, messages, people, nowMs }: Invoice
   }
   return {
     sendInvoice({ parameters }) {
-      people.writable(parameters);
+      places.writable(parameters);
       const invoice = keep(readInvoice(parameters));
       return messages.send(
         parameters,
-        (_person, markup) => {
+        (_place, markup) => {
           const first = markup.kind === 'inline' ? markup.keyboard.inline_keyboard[0]?.[0] : undefined;
           if (markup.kind === 'inline' && !(first && 'pay' in first)) {
             throw badRequest('REPLY_MARKUP_BUY_EMPTY');

@@ -4,16 +4,16 @@ import { type Edits, mediaFields } from './edits.ts';
 import { readInlineMarkup } from './keyboards.ts';
 import type { Messages } from './messages.ts';
 import type { Call, Methods } from './method.ts';
-import type { MessageObject, Person } from './model.ts';
+import type { MessageObject } from './model.ts';
 import { createParameters, type Parameters } from './parameters.ts';
-import type { People } from './people.ts';
+import type { Place, Places } from './places.ts';
 import { captionFields, readCaption } from './text-messages.ts';
 import { readFormattedText } from './formatted-text.ts';
 import { newId } from './callbacks.ts';
 
 interface MediaDeps {
   readonly messages: Messages;
-  readonly people: People;
+  readonly places: Places;
   readonly edits: Edits;
   readonly inputs: InputFiles;
   /** Throws when the bot sends too fast. */
@@ -26,12 +26,12 @@ const kinds: readonly MediaKind[] = ['photo', 'video', 'document', 'animation', 
 
 /** The methods that send pictures and files, albums, and the edit that puts another file into a message. */
 export function mediaMethods(deps: MediaDeps): Methods {
-  const { messages, people, edits, inputs } = deps;
+  const { messages, places, edits, inputs } = deps;
   const sending =
     (kind: MediaKind) =>
     async ({ parameters }: Call) => {
       // Whoever cannot be written to is refused before anything is stored.
-      people.writable(parameters);
+      places.writable(parameters);
       if (!parameters.has(kind)) throw badRequest(`there is no ${kind} in the request`);
       const caption = readCaption(parameters);
       const media = await inputs.read(parameters, kind, kind);
@@ -70,8 +70,8 @@ const contentFields = [
   'show_caption_above_media',
 ];
 
-async function sendAlbum({ messages, people, inputs, ...rest }: MediaDeps, parameters: Parameters) {
-  const person = people.writable(parameters);
+async function sendAlbum({ messages, places, inputs, ...rest }: MediaDeps, parameters: Parameters) {
+  const place = places.writable(parameters);
   const items = parameters.json('media', 'media');
   if (!Array.isArray(items)) throw badRequest("can't parse media JSON object");
   if (items.length < albumMin || items.length > albumMax) {
@@ -84,20 +84,20 @@ async function sendAlbum({ messages, people, inputs, ...rest }: MediaDeps, param
   }
   if (types.includes('animation')) throw badRequest("animation can't be sent in an album");
   const contents: Record<string, unknown>[] = [];
-  for (const item of items) contents.push(await readItem({ messages, people, inputs, ...rest }, parameters, item));
+  for (const item of items) contents.push(await readItem({ messages, places, inputs, ...rest }, parameters, item));
   const groupId = newId();
   return contents.map((content): MessageObject =>
-    postItem({ messages, ...rest }, person, { ...content, media_group_id: groupId }),
+    postItem({ messages, ...rest }, place, { ...content, media_group_id: groupId }),
   );
 }
 
 function postItem(
   { messages, countSending }: Pick<MediaDeps, 'messages' | 'countSending'>,
-  person: Person,
+  place: Place,
   content: Record<string, unknown>,
 ): MessageObject {
-  countSending(person.telegramId);
-  return messages.post(person, content);
+  countSending(place.chatId);
+  return messages.post(place, content);
 }
 
 /** One `InputMedia`: its file, its caption, and how it is shown. */

@@ -7,6 +7,7 @@ import { type Markup, readMarkup } from './keyboards.ts';
 import { type Collections, type MessageObject, nextNumber, type Person, type StoredMessage } from './model.ts';
 import type { Parameters } from './parameters.ts';
 import type { People } from './people.ts';
+import type { Place, Places } from './places.ts';
 
 /** What is said in a message, beside who, where and when. */
 export type Content = Readonly<Record<string, unknown>>;
@@ -16,11 +17,11 @@ export type Notes = Partial<Pick<StoredMessage, 'invoiceId' | 'spoiler'>>;
 
 export interface Messages {
   /** A message of the bot, as a method's parameters want it; every check of the recipient is made here. */
-  send(parameters: Parameters, content: (person: Person, markup: Markup) => Content, notes?: Notes): MessageObject;
+  send(parameters: Parameters, content: (place: Place, markup: Markup) => Content, notes?: Notes): MessageObject;
   /** The like for a recipient who is checked already; without a keyboard. */
-  post(person: Person, content: Content, more?: { markup?: Markup; notes?: Notes }): MessageObject;
-  /** A message of the person. The bot is not told here. */
-  receive(person: Person, content: Content): MessageObject;
+  post(place: Place, content: Content, more?: { markup?: Markup; notes?: Notes }): MessageObject;
+  /** A message of the person, in the own chat unless a group is named. The bot is not told here. */
+  receive(person: Person, content: Content, place?: Place): MessageObject;
   find(chatId: number, messageId: number): StoredMessage | undefined;
   /** In the order in which they were written. */
   list(chatId: number): StoredMessage[];
@@ -32,6 +33,7 @@ export interface Messages {
 interface MessagesDeps {
   readonly collections: Collections;
   readonly people: People;
+  readonly places: Places;
   readonly self: BotSelf;
   readonly events: ChatEvents;
   readonly clock: Clock;
@@ -41,7 +43,7 @@ interface MessagesDeps {
 
 /** The messages of all chats. */
 export function createMessages(deps: MessagesDeps): Messages {
-  const { collections, people, self, events, clock } = deps;
+  const { collections, people, places, self, events, clock } = deps;
   const find = (chatId: number, messageId: number) => {
     const stored = collections.messages(chatId).get(String(messageId));
     return stored?.deleted ? undefined : stored;
@@ -55,18 +57,21 @@ export function createMessages(deps: MessagesDeps): Messages {
     return message;
   }
 
-  function head(person: Person) {
+  function head({ chat, chatId }: Place) {
     return {
-      message_id: nextNumber(collections.counters, 'message', 1),
-      chat: people.asChat(person),
+      // The messages of a supergroup have numbers of their own, all others share theirs.
+      message_id: nextNumber(collections.counters, chat.type === 'supergroup' ? `message:${chatId}` : 'message', 1),
+      chat,
       date: Math.floor(clock.nowMs() / 1_000),
     };
   }
 
-  function post(person: Person, content: Content, { markup, notes = {} }: { markup?: Markup; notes?: Notes } = {}) {
-    const message: MessageObject = { ...head(person), from: self.asUser(), ...content, ...inlineOf(markup) };
-    applyKeyboard(person, markup);
-    endAction(person);
+  function post(place: Place, content: Content, { markup, notes = {} }: { markup?: Markup; notes?: Notes } = {}) {
+    const message: MessageObject = { ...head(place), from: self.asUser(), ...content, ...inlineOf(markup) };
+    if (place.person) {
+      applyKeyboard(place.person, markup);
+      endAction(place.person);
+    }
     return keep(message, notes);
   }
 
@@ -84,21 +89,23 @@ export function createMessages(deps: MessagesDeps): Messages {
 
   return {
     send(parameters, content, notes) {
-      const person = people.writable(parameters);
+      const place = places.writable(parameters);
       const markup = readMarkup(parameters);
-      const said = content(person, markup);
-      const answered = replyOf(parameters, (messageId) => find(person.telegramId, messageId));
-      deps.countSending(person.telegramId);
+      if (place.group) checkForGroup(markup);
+      const said = content(place, markup);
+      const answered = replyOf(parameters, (messageId) => find(place.chatId, messageId));
+      deps.countSending(place.chatId);
       const kept = parameters.boolean('protect_content') ? { has_protected_content: true } : {};
       const effect = parameters.text('message_effect_id');
       return post(
-        person,
+        place,
         { ...said, ...answered, ...kept, ...(effect ? { effect_id: effect } : {}) },
         { markup, ...(notes ? { notes } : {}) },
       );
     },
     post,
-    receive: (person, content) => keep({ ...head(person), from: people.asUser(person), ...content }, {}),
+    receive: (person, content, place = places.ofPerson(person)) =>
+      keep({ ...head(place), from: people.asUser(person), ...content }, {}),
     find,
     list: (chatId) => [...collections.messages(chatId).values()],
     changed(stored) {
@@ -119,6 +126,13 @@ export function createMessages(deps: MessagesDeps): Messages {
 export function shownMessage({ message, deleted, paid, spoiler }: StoredMessage): unknown {
   const notes = { deleted, ...(paid === undefined ? {} : { paid }), ...(spoiler === undefined ? {} : { spoiler }) };
   return { ...message, _sim: notes };
+}
+
+/** Mini Apps are opened from private chats only. */
+function checkForGroup(markup: Markup): void {
+  const opens =
+    markup.kind === 'inline' && markup.keyboard.inline_keyboard.flat().some((button) => 'web_app' in button);
+  if (opens) throw badRequest('BUTTON_TYPE_INVALID');
 }
 
 function inlineOf(markup: Markup | undefined): { reply_markup?: InlineKeyboardMarkup } {

@@ -37,11 +37,25 @@ export interface ChatState {
   action?: { action: string; untilMs: number };
 }
 
+/** How somebody stands to a group, by the Bot API's words. */
+export type MemberStatus = 'creator' | 'administrator' | 'member' | 'left' | 'kicked';
+
+/** A group that people have made, with the bot in it or not. */
+export interface Group {
+  readonly chatId: number;
+  readonly type: 'group' | 'supergroup';
+  readonly title: string;
+  /** Everybody who is or was in it, the bot too, by their id. */
+  readonly members: Readonly<Record<string, MemberStatus>>;
+  /** The supergroup that it has become. */
+  readonly upgradedTo?: number;
+}
+
 /** A message as the Bot API shows it; what it is about stands in one of many optional fields. */
 export interface MessageObject {
   readonly message_id: number;
   readonly date: number;
-  readonly chat: Chat.PrivateChat;
+  readonly chat: Chat;
   readonly from: User;
   edit_date?: number;
   text?: string;
@@ -153,7 +167,7 @@ export interface WebhookState {
 
 /** What can be set at the start and changed by `POST /_sim/options`; `reset` brings the start's values back. */
 export interface Settings {
-  /** 30 messages a second, one a second per chat: refused with 429 beyond. */
+  /** 30 messages a second, one a second per chat, 20 a minute per group: refused with 429 beyond. */
   floodLimits: boolean;
   /** How long a callback query can be answered. */
   callbackSeconds: number;
@@ -163,6 +177,8 @@ export interface Settings {
   retryScale: number;
   /** Webhooks may be on this machine, in plain HTTP and on any port. */
   loopbackWebhooks: boolean;
+  /** In groups the bot hears only what is for it; @BotFather's setting. */
+  privacyMode: boolean;
   /** The next so many payments fail at the bank's. */
   failPayments: number;
 }
@@ -170,6 +186,7 @@ export interface Settings {
 export interface Collections {
   readonly people: Collection<Person>;
   readonly chats: Collection<ChatState>;
+  readonly groups: Collection<Group>;
   readonly updates: Collection<StoredUpdate>;
   readonly bot: Collection<BotState>;
   readonly counters: Collection<number>;
@@ -186,6 +203,7 @@ export function openCollections(store: Store): Collections {
   return {
     people: store.collection('people'),
     chats: store.collection('chats'),
+    groups: store.collection('groups'),
     updates: store.collection('updates'),
     bot: store.collection('bot'),
     counters: store.collection('counters'),

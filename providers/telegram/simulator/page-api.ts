@@ -49,7 +49,8 @@ export interface PageApiDeps {
   readonly nowMs: () => number;
 }
 
-const pressWaitMs = 15_000;
+/** How long whoever taps waits to hear of an answer. */
+export const pressWaitMs = 15_000;
 
 const personSchema = z.object({
   telegramId: z.int().positive(),

@@ -22,7 +22,7 @@ const texts = [
   { method: 'MyShortDescription', field: 'short_description', kept: 'shortDescriptions', max: 120 },
 ] as const satisfies readonly { method: string; field: string; kept: keyof BotState; max: number }[];
 
-/** Name, descriptions and menu buttons, `getChat`. */
+/** Name, descriptions and menu buttons. */
 export function profileMethods({ self, people, events }: ProfileDeps): Methods {
   const methods: Record<string, Methods[string]> = {};
   for (const { method, field, kept, max } of texts) {
@@ -55,23 +55,6 @@ export function profileMethods({ self, people, events }: ProfileDeps): Methods {
     getChatMenuButton: ({ parameters }) => {
       const { menuButtons } = self.state();
       return menuButtons[menuChat(parameters, people)] ?? menuButtons[''] ?? { type: 'commands' };
-    },
-    getChat({ parameters }) {
-      const person = people.known(parameters);
-      const { language_code: _language, is_bot: _bot, ...names } = people.asUser(person);
-      return {
-        ...names,
-        type: 'private',
-        active_usernames: [person.username],
-        accent_color_id: person.telegramId % 7,
-        max_reaction_count: 11,
-        accepted_gift_types: {
-          unlimited_gifts: true,
-          limited_gifts: true,
-          unique_gifts: true,
-          premium_subscription: true,
-        },
-      };
     },
   };
 }
