@@ -17,9 +17,11 @@ import { createChatEvents } from './simulator/events.ts';
 import { createFiles, describeFile } from './simulator/files.ts';
 import { createFloodGuard } from './simulator/flood.ts';
 import { createPolling } from './simulator/get-updates.ts';
+import { giftMethods } from './simulator/gifts.ts';
 import { createGroupActs } from './simulator/group-acts.ts';
 import { groupMethods } from './simulator/group-methods.ts';
 import { createGroups } from './simulator/groups.ts';
+import { createInlineMode } from './simulator/inline.ts';
 import { createInputFiles } from './simulator/input-files.ts';
 import { invoiceMethods } from './simulator/invoices.ts';
 import { mediaMethods } from './simulator/media-messages.ts';
@@ -32,6 +34,7 @@ import { createPlaces } from './simulator/places.ts';
 import { profileMethods } from './simulator/profile.ts';
 import { starMethods } from './simulator/stars.ts';
 import { staticRoutes } from './simulator/static.ts';
+import { createStickerSet } from './simulator/sticker-set.ts';
 import { textMethods } from './simulator/text-messages.ts';
 import { createUpdates } from './simulator/updates.ts';
 import { createWebApps } from './simulator/web-apps.ts';
@@ -83,12 +86,14 @@ function assemble(parts: SimulatorParts, options: TelegramSimulatorOptions, sett
   const polling = createPolling(updates, self, clock);
   const { countSending } = createFloodGuard(settings, nowMs);
   const messages = createMessages({ collections, people, places, self, events, clock, countSending });
-  const edits = createEdits({ messages, places, self, clock });
-  const callbacks = createCallbacks({ people, messages, updates, events, clock, settings });
+  const edits = createEdits({ collections, messages, places, self, clock });
+  const callbacks = createCallbacks({ collections, people, messages, updates, events, clock, settings });
   const acts = createActs({ people, messages, updates, events, self, clock });
   const groupActs = createGroupActs({ people, groups, places, messages, updates, self, clock, settings });
   const files = createFiles(collections, filesFolder(options.statePath));
   const inputs = createInputFiles(files);
+  const stickers = createStickerSet(collections, files);
+  const inline = createInlineMode({ collections, people, acts, groupActs, updates, inputs, self, clock });
   const charges = createCharges({ store, collections, people, messages, updates, nowMs });
   const checkout = createCheckout({ parts, collections, people, messages, updates, events, settings, charges });
   const webApps = createWebApps({ self, botToken: options.botToken, people, acts, nowMs });
@@ -110,6 +115,9 @@ function assemble(parts: SimulatorParts, options: TelegramSimulatorOptions, sett
     ...invoiceMethods({ collections, messages, places, nowMs }),
     ...checkout.methods,
     ...starMethods({ store, collections, people, messages, updates, nowMs }),
+    ...stickers.methods,
+    ...giftMethods({ store, collections, people, places, messages, stickers, nowMs }),
+    ...inline.methods,
     ...webApps.methods,
   };
   return {
@@ -126,6 +134,8 @@ function assemble(parts: SimulatorParts, options: TelegramSimulatorOptions, sett
     acts,
     files,
     inputs,
+    stickers,
+    inline,
     checkout,
     charges,
     webApps,
@@ -165,6 +175,7 @@ function define(parts: SimulatorParts, options: TelegramSimulatorOptions): Simul
     async stop() {
       polling.close();
       callbacks.close();
+      world.inline.close();
       checkout.close();
       await webhooks.stop();
     },
@@ -184,6 +195,7 @@ function initialSettings(options: TelegramSimulatorOptions): Settings {
     retryScale: options.retryScale ?? 1,
     loopbackWebhooks: options.loopbackWebhooks ?? true,
     privacyMode: options.privacyMode ?? true,
+    inlineMode: options.inlineMode ?? false,
     failPayments: options.failPayments ?? 0,
   };
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Message } from '@grammyjs/types';
 import { Bot, InlineKeyboard, InputFile } from 'grammy';
 import { Input, Markup, Telegraf } from 'telegraf';
 import sharp from 'sharp';
@@ -22,6 +23,9 @@ const makers: Readonly<Record<string, (root: string) => Promise<{ stop: () => Pr
       await ctx.answerCbQuery('Tapped');
       await ctx.editMessageText('Edited');
     });
+    bot.on('sticker', (ctx) => ctx.replyWithSticker(ctx.message.sticker.file_id));
+    bot.on('my_chat_member', (ctx) => ctx.reply(`I am ${ctx.myChatMember.new_chat_member.status} here`));
+    bot.on('inline_query', (ctx) => ctx.answerInlineQuery([article(ctx.inlineQuery.query)]));
     const { promise: launched, resolve } = Promise.withResolvers<void>();
     const running = bot.launch(resolve);
     await launched;
@@ -44,6 +48,9 @@ const makers: Readonly<Record<string, (root: string) => Promise<{ stop: () => Pr
       await ctx.answerCallbackQuery('Tapped');
       await ctx.editMessageText('Edited');
     });
+    bot.on('message:sticker', (ctx) => ctx.replyWithSticker(ctx.message.sticker.file_id));
+    bot.on('my_chat_member', (ctx) => ctx.reply(`I am ${ctx.myChatMember.new_chat_member.status} here`));
+    bot.on('inline_query', (ctx) => ctx.answerInlineQuery([article(ctx.inlineQuery.query)]));
     const { promise: started, resolve } = Promise.withResolvers<void>();
     const running = bot.start({ onStart: () => resolve() });
     await started;
@@ -55,6 +62,10 @@ const makers: Readonly<Record<string, (root: string) => Promise<{ stop: () => Pr
     };
   },
 };
+
+function article(words: string) {
+  return { type: 'article' as const, id: '1', title: words, input_message_content: { message_text: words } };
+}
 
 function picture(): Promise<Buffer> {
   return sharp({ create: { width: 200, height: 100, channels: 3, background: '#336699' } })
@@ -87,6 +98,24 @@ for (const [library, make] of Object.entries(makers)) {
       await eventually(async () => (await last())?.text === 'Edited');
       await anna.say('/picture');
       await eventually(async () => (await last())?.caption === 'sea');
+    });
+
+    it('sends stickers, greets groups and answers inline queries', async () => {
+      const anna = telegram.as(annaId);
+      await anna.act('/message', { sticker: '⭐' });
+      await eventually(async () => {
+        const { sticker, from } = (await anna.chat()).messages.at(-1) ?? {};
+        return sticker?.emoji === '⭐' && from?.is_bot === true;
+      });
+      const { group } = await anna.act<{ group: { chatId: number } }>('/groups', { title: 'Friends' });
+      const written = async () => (await telegram.sim<{ messages: Message[] }>(`/groups/${group.chatId}`)).messages;
+      await eventually(async () => (await written()).some(({ text }) => text === 'I am member here'));
+      await telegram.sim('/options', { inlineMode: true });
+      const { results } = await anna.act<{ results: { title: string }[] }>('/inline', { query: 'sea' });
+      assert.deepEqual(
+        results.map(({ title }) => title),
+        ['sea'],
+      );
     });
   });
 }

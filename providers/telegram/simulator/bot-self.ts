@@ -45,7 +45,7 @@ export function createBotSelf({ bot }: Collections, options: SelfOptions): BotSe
         ...user(),
         can_join_groups: true,
         can_read_all_group_messages: !options.settings.privacyMode,
-        supports_inline_queries: false,
+        supports_inline_queries: options.settings.inlineMode,
         can_connect_to_business: false,
         has_main_web_app: true,
         has_topics_enabled: false,

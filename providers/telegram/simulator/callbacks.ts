@@ -4,7 +4,7 @@ import { badRequest } from './errors.ts';
 import type { ChatEvents } from './events.ts';
 import type { Methods } from './method.ts';
 import type { Messages } from './messages.ts';
-import type { Person, Settings } from './model.ts';
+import type { Collections, Person, Settings, StoredMessage } from './model.ts';
 import type { People } from './people.ts';
 import type { Updates } from './updates.ts';
 
@@ -31,6 +31,7 @@ export interface Callbacks {
 }
 
 interface CallbacksDeps {
+  readonly collections: Collections;
   readonly people: People;
   readonly messages: Messages;
   readonly updates: Updates;
@@ -71,7 +72,7 @@ export function createCallbacks(deps: CallbacksDeps): Callbacks {
       const query = {
         id,
         from: people.asUser(person),
-        ...(stored ? { message: stored.message } : {}),
+        ...pressedOn(deps.collections, stored),
         chat_instance: String(BigInt(chatId) * -514_229n),
         data,
       };
@@ -102,6 +103,17 @@ export function createCallbacks(deps: CallbacksDeps): Callbacks {
       open.clear();
     },
   };
+}
+
+/** The message of a tapped button; one that was sent by way of the bot is named by an id of its own. */
+function pressedOn({ inlineMessages }: Collections, stored: StoredMessage | undefined): object {
+  if (!stored) return {};
+  const { message } = stored;
+  for (const inlineId of inlineMessages.ids()) {
+    const at = inlineMessages.get(inlineId);
+    if (at?.chatId === message.chat.id && at.messageId === message.message_id) return { inline_message_id: inlineId };
+  }
+  return { message };
 }
 
 /** Ids of queries are long numbers as text. */

@@ -7,12 +7,15 @@ import type { Files } from './files.ts';
 import type { GroupActs } from './group-acts.ts';
 import { groupRoutes } from './group-routes.ts';
 import type { Groups } from './groups.ts';
+import { inlineRoutes } from './inline-routes.ts';
+import type { InlineMode } from './inline.ts';
 import type { InputFiles } from './input-files.ts';
 import type { Collections, Settings } from './model.ts';
 import { type PageApiDeps, pageRoutes } from './page-api.ts';
 import { pageFileRoutes } from './page-files.ts';
 import { paymentRoutes } from './payment-routes.ts';
 import { personMessageRoutes } from './person-messages.ts';
+import type { StickerSet } from './sticker-set.ts';
 import { subscriptionRoutes } from './subscriptions.ts';
 import type { Updates } from './updates.ts';
 import { webAppRoutes } from './web-app-routes.ts';
@@ -20,6 +23,8 @@ import type { WebApps } from './web-apps.ts';
 
 interface ControlsDeps extends PageApiDeps {
   readonly collections: Collections;
+  readonly inline: InlineMode;
+  readonly stickers: StickerSet;
   readonly groups: Groups;
   readonly groupActs: GroupActs;
   readonly checkout: Checkout;
@@ -39,6 +44,7 @@ const settingsSchema = z
     retryScale: z.number().min(0),
     loopbackWebhooks: z.boolean(),
     privacyMode: z.boolean(),
+    inlineMode: z.boolean(),
     failPayments: z.int().min(0),
   })
   .partial();
@@ -58,6 +64,7 @@ export function controlRoutes(deps: ControlsDeps): Router {
     pageRoutes(deps),
     personMessageRoutes(deps),
     groupRoutes(deps),
+    inlineRoutes(deps),
     paymentRoutes(deps),
     subscriptionRoutes(deps),
     webAppRoutes(deps),

@@ -17,7 +17,7 @@ interface CopiesDeps {
   readonly countSending: (chatId: number) => void;
 }
 
-const copied = [...mediaFields, 'text', 'entities', 'caption', 'caption_entities', 'contact', 'location'];
+const copied = [...mediaFields, 'sticker', 'text', 'entities', 'caption', 'caption_entities', 'contact', 'location'];
 
 /** `forwardMessage` and `copyMessage`; invoices and service messages cannot be copied. */
 export function copyMethods(deps: CopiesDeps): Methods {

@@ -5,13 +5,14 @@ import { badRequest } from './errors.ts';
 import { readInlineMarkup } from './keyboards.ts';
 import type { Messages } from './messages.ts';
 import type { Methods } from './method.ts';
-import type { MessageObject, StoredMessage } from './model.ts';
+import type { Collections, MessageObject, StoredMessage } from './model.ts';
 import type { Parameters } from './parameters.ts';
 import type { Places } from './places.ts';
 import { readCaption, readText } from './text-messages.ts';
 
 interface EditsDeps {
   readonly messages: Messages;
+  readonly collections: Collections;
   readonly places: Places;
   readonly self: { readonly id: number };
   readonly clock: Clock;
@@ -25,8 +26,11 @@ export interface Edits {
   readonly methods: Methods;
   /** The bot's own message that a call names; throws when there is none that can be edited. */
   target(parameters: Parameters): StoredMessage;
-  /** Puts new fields in the place of old ones and answers the message; throws when nothing changes. */
-  apply(stored: StoredMessage, change: Change): MessageObject;
+  /**
+   * Puts new fields in the place of old ones; throws when nothing changes. The answer is the message, or `true` where
+   * the call names it by `inline_message_id`.
+   */
+  apply(parameters: Parameters, stored: StoredMessage, change: Change): MessageObject | true;
 }
 
 interface Change {
@@ -37,9 +41,9 @@ interface Change {
 }
 
 /** The edits of text, caption and keyboard, and what all edits share. */
-export function createEdits({ messages, places, self, clock }: EditsDeps): Edits {
+export function createEdits({ messages, collections, places, self, clock }: EditsDeps): Edits {
   function target(parameters: Parameters): StoredMessage {
-    if (parameters.has('inline_message_id')) throw badRequest('MESSAGE_ID_INVALID');
+    if (parameters.has('inline_message_id')) return sentByWay(parameters.text('inline_message_id') ?? '');
     const { chatId } = places.editable(parameters);
     const messageId = parameters.integer('message_id') ?? 0;
     if (messageId === 0) throw badRequest('message identifier is not specified');
@@ -49,7 +53,19 @@ export function createEdits({ messages, places, self, clock }: EditsDeps): Edits
     return stored;
   }
 
-  function apply(stored: StoredMessage, { without, fields, markup }: Change): MessageObject {
+  /** A message that a person has sent by way of the bot. */
+  function sentByWay(inlineId: string): StoredMessage {
+    const found = collections.inlineMessages.get(inlineId);
+    const stored = found && messages.find(found.chatId, found.messageId);
+    if (!stored) throw badRequest('MESSAGE_ID_INVALID');
+    return stored;
+  }
+
+  function apply(
+    parameters: Parameters,
+    stored: StoredMessage,
+    { without, fields, markup }: Change,
+  ): MessageObject | true {
     const { message } = stored;
     const kept = Object.fromEntries(Object.entries(message).filter(([name]) => !without.includes(name)));
     const { reply_markup: _old, edit_date: _date, ...rest } = { ...kept, ...fields } as MessageObject;
@@ -58,7 +74,7 @@ export function createEdits({ messages, places, self, clock }: EditsDeps): Edits
     if (isDeepStrictEqual(comparable(next), comparable(before))) throw badRequest(notModified);
     const edited = { ...next, edit_date: Math.floor(clock.nowMs() / 1_000) };
     messages.changed({ ...stored, message: edited });
-    return edited;
+    return parameters.has('inline_message_id') ? true : edited;
   }
 
   const methods: Methods = {
@@ -67,7 +83,7 @@ export function createEdits({ messages, places, self, clock }: EditsDeps): Edits
       const markup = readInlineMarkup(parameters);
       const fields = readText(parameters);
       if (stored.message.text === undefined) throw badRequest('there is no text in the message to edit');
-      return apply(stored, { without: ['text', 'entities', 'link_preview_options'], fields, markup });
+      return apply(parameters, stored, { without: ['text', 'entities', 'link_preview_options'], fields, markup });
     },
     editMessageCaption({ parameters }) {
       const stored = target(parameters);
@@ -76,11 +92,11 @@ export function createEdits({ messages, places, self, clock }: EditsDeps): Edits
       if (!mediaFields.some((name) => name in stored.message)) {
         throw badRequest('there is no caption in the message to edit');
       }
-      return apply(stored, { without: ['caption', 'caption_entities'], fields, markup });
+      return apply(parameters, stored, { without: ['caption', 'caption_entities'], fields, markup });
     },
     editMessageReplyMarkup({ parameters }) {
       const stored = target(parameters);
-      return apply(stored, { without: [], fields: {}, markup: readInlineMarkup(parameters) });
+      return apply(parameters, stored, { without: [], fields: {}, markup: readInlineMarkup(parameters) });
     },
   };
   return { methods, target, apply };

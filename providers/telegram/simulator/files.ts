@@ -3,7 +3,8 @@ import { rmSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { badRequest } from './errors.ts';
-import { type Collections, nextNumber, type StoredFile } from './model.ts';
+import type { Sticker } from '@grammyjs/types';
+import { type Collections, nextNumber, type StickerFacts, type StoredFile } from './model.ts';
 
 export interface NewFile {
   readonly kind: StoredFile['kind'];
@@ -13,6 +14,7 @@ export interface NewFile {
   readonly fileName?: string;
   readonly width?: number;
   readonly height?: number;
+  readonly sticker?: StickerFacts;
 }
 
 export interface Files {
@@ -30,6 +32,7 @@ const prefixes: Readonly<Record<StoredFile['kind'], string>> = {
   document: 'BQACAgIAAxkB',
   animation: 'CgACAgIAAxkB',
   audio: 'CQACAgIAAxkB',
+  sticker: 'CAACAgIAAxkB',
 };
 const folders: Readonly<Record<StoredFile['kind'], string>> = {
   photo: 'photos',
@@ -37,6 +40,7 @@ const folders: Readonly<Record<StoredFile['kind'], string>> = {
   document: 'documents',
   animation: 'animations',
   audio: 'music',
+  sticker: 'stickers',
 };
 
 /** Files by `file_id`: their facts in the store, their bytes beside its file, or in memory where it has none. */
@@ -89,4 +93,19 @@ export function describeFile(files: Files, fileId: string | undefined) {
 /** How every object that is a file begins. */
 export function fileFields(file: StoredFile) {
   return { file_id: file.fileId, file_unique_id: file.uniqueId, file_size: file.size };
+}
+
+/** A sticker as messages and sets show it. */
+export function stickerFields(file: StoredFile): Sticker {
+  const { form, emoji, setName } = file.sticker ?? { form: 'static' };
+  return {
+    width: file.width ?? 512,
+    height: file.height ?? 512,
+    ...(emoji === undefined ? {} : { emoji }),
+    ...(setName === undefined ? {} : { set_name: setName }),
+    is_animated: form === 'animated',
+    is_video: form === 'video',
+    type: 'regular',
+    ...fileFields(file),
+  };
 }

@@ -1,8 +1,10 @@
 import { extname } from 'node:path';
+import { fileTypeFromBuffer } from 'file-type';
+import sharp from 'sharp';
 import { BotApiError, badRequest } from './errors.ts';
 import { asPhotoSize, storePhoto } from './photos.ts';
-import { type Files, fileFields } from './files.ts';
-import type { StoredFile } from './model.ts';
+import { type Files, fileFields, stickerFields } from './files.ts';
+import type { StickerFacts, StoredFile } from './model.ts';
 import type { Parameters, Upload } from './parameters.ts';
 
 /** The kinds of files that a message may hold. */
@@ -36,6 +38,7 @@ export function createInputFiles(files: Files): InputFiles {
     if (upload.bytes.length === 0) throw badRequest('file must be non-empty');
     if (upload.bytes.length > uploadBytesMax) throw new BotApiError(413, 'Request Entity Too Large');
     if (kind === 'photo') return { photo: await storePhoto(files, upload.bytes) };
+    if (kind === 'sticker') return (await keepSticker(files, upload)) ?? keep(upload, 'document', facts);
     const stored = await files.put({
       kind,
       bytes: upload.bytes,
@@ -85,6 +88,7 @@ function known(files: Files, fileId: string, kind: MediaKind): MediaFields {
 }
 
 function fieldsOf(file: StoredFile, facts: Readonly<Record<string, unknown>>): MediaFields {
+  if (file.kind === 'sticker') return { sticker: stickerFields(file) };
   const timed = file.kind === 'video' || file.kind === 'animation' || file.kind === 'audio';
   const sized = file.kind === 'video' || file.kind === 'animation';
   const fields = {
@@ -96,6 +100,19 @@ function fieldsOf(file: StoredFile, facts: Readonly<Record<string, unknown>>): M
   };
   // An animation is shown as a document to clients that know none.
   return file.kind === 'animation' ? { animation: fields, document: fields } : { [file.kind]: fields };
+}
+
+const stickerForms: Readonly<Record<string, StickerFacts['form']>> = { webp: 'static', gz: 'animated', webm: 'video' };
+
+/** Keeps a sticker: WEBP, TGS (a packed animation) or WEBM; whatever else is a plain file to Telegram. */
+async function keepSticker(files: Files, { bytes }: Upload): Promise<MediaFields | undefined> {
+  const type = await fileTypeFromBuffer(bytes);
+  const form = stickerForms[type?.ext ?? ''];
+  if (!type || form === undefined) return undefined;
+  const { width = 512, height = 512 } = form === 'static' ? await sharp(bytes).metadata() : {};
+  const extension = form === 'animated' ? 'tgs' : type.ext;
+  const mime = form === 'animated' ? 'application/x-tgsticker' : type.mime;
+  return fieldsOf(await files.put({ kind: 'sticker', bytes, mime, extension, width, height, sticker: { form } }), {});
 }
 
 function sizeOf(facts: Readonly<Record<string, unknown>>): { width?: number; height?: number } {

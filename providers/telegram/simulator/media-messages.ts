@@ -46,6 +46,14 @@ export function mediaMethods(deps: MediaDeps): Methods {
     sendDocument: sending('document'),
     sendAnimation: sending('animation'),
     sendAudio: sending('audio'),
+    async sendSticker({ parameters }) {
+      places.writable(parameters);
+      if (!parameters.has('sticker')) throw badRequest('there is no sticker in the request');
+      const { sticker, ...other } = await inputs.read(parameters, 'sticker', 'sticker');
+      const emoji = parameters.upload('sticker') ? parameters.text('emoji') : undefined;
+      const shown = sticker === undefined ? other : { sticker: { ...sticker, ...(emoji ? { emoji } : {}) } };
+      return messages.send(parameters, () => shown);
+    },
     sendMediaGroup: ({ parameters }) => sendAlbum(deps, parameters),
     async editMessageMedia({ parameters }) {
       const stored = edits.target(parameters);
@@ -53,7 +61,7 @@ export function mediaMethods(deps: MediaDeps): Methods {
       const item = parameters.json('media', 'InputMedia');
       if (item === undefined) throw badRequest('can\'t parse InputMedia: Can\'t find field "type"');
       const fields = await readItem(deps, parameters, item);
-      return edits.apply(stored, { without: [...contentFields], fields, markup });
+      return edits.apply(parameters, stored, { without: [...contentFields], fields, markup });
     },
   };
 }

@@ -1,6 +1,7 @@
 import type {
   BotCommand,
   Chat,
+  Gift,
   InlineKeyboardMarkup,
   MenuButton,
   MessageEntity,
@@ -77,9 +78,17 @@ export interface StoredMessage {
   spoiler?: boolean;
 }
 
+/** What a file that is a sticker says of itself. */
+export interface StickerFacts {
+  readonly form: 'static' | 'animated' | 'video';
+  readonly emoji?: string;
+  readonly setName?: string;
+}
+
 /** A file as the simulator keeps it; the bytes lie elsewhere. */
 export interface StoredFile {
-  readonly kind: 'photo' | 'video' | 'document' | 'animation' | 'audio';
+  readonly kind: 'photo' | 'video' | 'document' | 'animation' | 'audio' | 'sticker';
+  readonly sticker?: StickerFacts;
   /** The bot's own name for it. */
   readonly fileId: string;
   /** The same for the same bytes. */
@@ -130,6 +139,8 @@ export interface StarTransaction {
   readonly payload: string;
   readonly atMs: number;
   readonly subscriptionSeconds?: number;
+  /** What the Stars were spent on, where it is a gift. */
+  readonly gift?: Gift;
 }
 
 /** What one update is about. */
@@ -179,6 +190,8 @@ export interface Settings {
   loopbackWebhooks: boolean;
   /** In groups the bot hears only what is for it; @BotFather's setting. */
   privacyMode: boolean;
+  /** People can type the bot's name in any chat; @BotFather's setting. */
+  inlineMode: boolean;
   /** The next so many payments fail at the bank's. */
   failPayments: number;
 }
@@ -194,6 +207,8 @@ export interface Collections {
   readonly invoices: Collection<StoredInvoice>;
   readonly payments: Collection<StoredPayment>;
   readonly starTransactions: Collection<StarTransaction>;
+  /** Where a message stands that was sent by way of the bot, by its `inline_message_id`. */
+  readonly inlineMessages: Collection<{ readonly chatId: number; readonly messageId: number }>;
   /** The messages of one chat, by their id. */
   messages(chatId: number): Collection<StoredMessage>;
 }
@@ -211,6 +226,7 @@ export function openCollections(store: Store): Collections {
     invoices: store.collection('invoices'),
     payments: store.collection('payments'),
     starTransactions: store.collection('starTransactions'),
+    inlineMessages: store.collection('inlineMessages'),
     messages: (chatId) => store.collection(`messages:${chatId}`),
   };
 }

@@ -11,7 +11,8 @@
  * POST /people/:id/start          { payload? } -> { message }
  * POST /people/:id/message        { text? | contact? (true: the own) | webAppData? | location?, replyToMessageId? }
  *                                   -> { message }
- *                                   or { photoBase64 | documentBase64, fileName?, caption?, mediaGroupId? }
+ *                                   or { photoBase64 | documentBase64 | stickerBase64, fileName?, caption?,
+ *                                   mediaGroupId? } or { sticker } (an emoji of the simulator's own)
  * POST /people/:id/press          { messageId, data } -> { answered, text?, showAlert?, url? }, within 15 s
  * POST /people/:id/pay            { messageId } | { invoiceLink } with { outcome?: paid | cancelled | failed,
  *                                   duplicate?, lost? } -> { status: paid | cancelled | failed, error?, chargeId? }

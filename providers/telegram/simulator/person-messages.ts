@@ -9,12 +9,16 @@ import type { Content } from './messages.ts';
 import type { Person } from './model.ts';
 import { personOf } from './page-api.ts';
 import type { People } from './people.ts';
+import type { StickerSet } from './sticker-set.ts';
 import { contactOf } from './web-app-routes.ts';
 
 const messageSchema = z.object({
   text: z.string().max(4096).optional(),
   photoBase64: z.string().optional(),
   documentBase64: z.string().optional(),
+  stickerBase64: z.string().optional(),
+  /** An emoji of the simulator's own stickers. */
+  sticker: z.string().optional(),
   fileName: z.string().max(200).optional(),
   caption: z.string().max(1024).optional(),
   mediaGroupId: z.string().max(40).optional(),
@@ -37,10 +41,11 @@ interface Deps {
   readonly people: People;
   readonly acts: Acts;
   readonly inputs: InputFiles;
+  readonly stickers: StickerSet;
 }
 
 /** `POST /_sim/people/:id/message`: what a person sends. */
-export function personMessageRoutes({ people, acts, inputs }: Deps): Router {
+export function personMessageRoutes({ people, acts, inputs, stickers }: Deps): Router {
   const router = new Router();
   router.post('/people/:id/message', async (ctx) => {
     const sent = await readJson(ctx, messageSchema);
@@ -48,10 +53,13 @@ export function personMessageRoutes({ people, acts, inputs }: Deps): Router {
     const chat = people.chat(person.telegramId);
     if (chat.blocked) ctx.throw(409, 'this person has blocked the bot; unblock first');
     if (!chat.started) people.save({ ...chat, started: true, seen: true });
-    const content = await contentOf(person, sent, inputs).catch((error: unknown) => {
-      if (error instanceof BotApiError) return ctx.throw(400, error.message);
-      throw error;
-    });
+    const known = sent.sticker === undefined ? undefined : await stickers.find(sent.sticker);
+    const content = await (known ? Promise.resolve({ sticker: known }) : contentOf(person, sent, inputs)).catch(
+      (error: unknown) => {
+        if (error instanceof BotApiError) return ctx.throw(400, error.message);
+        throw error;
+      },
+    );
     if (!content) return ctx.throw(400, 'there is nothing to send');
     ctx.body = { message: acts.say(person, content, sent.replyToMessageId) };
     return undefined;
@@ -61,7 +69,8 @@ export function personMessageRoutes({ people, acts, inputs }: Deps): Router {
 
 async function contentOf(person: Person, sent: Sent, inputs: InputFiles): Promise<Content | undefined> {
   const { contact, webAppData, location, text } = sent;
-  if (sent.photoBase64 !== undefined || sent.documentBase64 !== undefined) return fileOf(sent, inputs);
+  const files = [sent.photoBase64, sent.documentBase64, sent.stickerBase64];
+  if (files.some((file) => file !== undefined)) return fileOf(sent, inputs);
   if (contact === true) return { contact: contactOf(person) };
   if (contact) {
     const { phoneNumber, ...fields } = contact;
@@ -76,7 +85,7 @@ async function contentOf(person: Person, sent: Sent, inputs: InputFiles): Promis
 }
 
 async function fileOf(sent: Sent, inputs: InputFiles): Promise<Content> {
-  const text = (sent.photoBase64 ?? sent.documentBase64 ?? '').replace(/^data:[^,]*,/, '');
+  const text = (sent.photoBase64 ?? sent.documentBase64 ?? sent.stickerBase64 ?? '').replace(/^data:[^,]*,/, '');
   const bytes = Buffer.from(text, 'base64');
   const type = await fileTypeFromBuffer(bytes);
   const upload = {
@@ -84,7 +93,8 @@ async function fileOf(sent: Sent, inputs: InputFiles): Promise<Content> {
     fileName: sent.fileName ?? `file.${type?.ext ?? 'bin'}`,
     mime: type?.mime ?? 'application/octet-stream',
   };
-  const media = await inputs.keep(upload, sent.photoBase64 === undefined ? 'document' : 'photo');
+  const kind = sent.photoBase64 === undefined ? 'document' : 'photo';
+  const media = await inputs.keep(upload, sent.stickerBase64 === undefined ? kind : 'sticker');
   const group = sent.mediaGroupId === undefined ? {} : { media_group_id: sent.mediaGroupId };
   return { ...media, ...captionOf(sent.caption), ...group };
 }

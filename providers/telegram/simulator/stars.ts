@@ -47,7 +47,8 @@ export function starMethods(deps: StarsDeps): Methods {
   };
 }
 
-function starBalance({ starTransactions }: Collections): number {
+/** The Stars that the bot has. */
+export function starBalance({ starTransactions }: Collections): number {
   let sum = 0;
   for (const { direction, amount } of starTransactions.values()) sum += direction === 'in' ? amount : -amount;
   return sum;
@@ -97,9 +98,9 @@ function showTransaction(row: StarTransaction, people: People) {
   const person = people.find(row.telegramId);
   const partner = {
     type: 'user',
-    transaction_type: 'invoice_payment',
+    transaction_type: row.gift ? 'gift_purchase' : 'invoice_payment',
     ...(person ? { user: people.asUser(person) } : {}),
-    invoice_payload: row.payload,
+    ...(row.gift ? { gift: row.gift } : { invoice_payload: row.payload }),
     ...(row.subscriptionSeconds === undefined ? {} : { subscription_period: row.subscriptionSeconds }),
   };
   return {

@@ -4,6 +4,7 @@ import type { BotSelf } from './bot-self.ts';
 import { newId, queryTooOld } from './callbacks.ts';
 import { badRequest } from './errors.ts';
 import type { Acts } from './acts.ts';
+import { readResult } from './inline-results.ts';
 import type { Methods } from './method.ts';
 import type { Person } from './model.ts';
 import type { People } from './people.ts';
@@ -106,7 +107,7 @@ export function createWebApps({ self, botToken, people, acts, nowMs }: WebAppsDe
       savePreparedInlineMessage({ parameters }) {
         const person = people.find(parameters.integer('user_id') ?? 0);
         if (!person) throw badRequest('USER_ID_INVALID');
-        if (parameters.json('result', 'inline query result') === undefined) throw badRequest('RESULT_ID_INVALID');
+        readResult(parameters.json('result', 'inline query result'));
         return { id: newId(), expiration_date: Math.floor(nowMs() / 1_000) + querySeconds };
       },
     },
