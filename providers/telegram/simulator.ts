@@ -72,12 +72,8 @@ function assemble(parts: SimulatorParts, options: TelegramSimulatorOptions, sett
   const { clock, store } = parts;
   const { nowMs } = clock;
   const collections = openCollections(store);
-  const self = createBotSelf(collections, {
-    botToken: options.botToken,
-    settings,
-    username: options.botUsername ?? demoBotUsername,
-    firstName: 'Holdfast',
-  });
+  const username = options.botUsername ?? demoBotUsername;
+  const self = createBotSelf(collections, { botToken: options.botToken, username, firstName: 'Holdfast', settings });
   const people = createPeople(collections);
   const groups = createGroups(collections, people, self);
   const places = createPlaces({ people, groups, self });

@@ -24,7 +24,10 @@ interface Button {
 
 export interface Callbacks {
   readonly methods: Methods;
-  /** A tap on an inline button, in the own chat unless another is named; waits for the bot's answer no longer than so many milliseconds. */
+  /**
+   * A tap on an inline button, in the own chat unless another is named; waits for the bot's answer no longer than so
+   * many milliseconds.
+   */
   press(person: Person, button: Button, waitMs: number): Promise<CallbackAnswer>;
   /** Lets everybody go who waits. */
   close(): void;

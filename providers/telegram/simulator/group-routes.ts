@@ -3,7 +3,7 @@
  *
  * GET  /groups                             -> { groups: [{ chatId, type, title, members: { [id]: status } }] }
  * GET  /groups/:chatId                     -> { group, messages }
- * POST /people/:id/groups                  { title, type?: group | supergroup, bot?: true, members?: [id] } -> { group }
+ * POST /people/:id/groups                  { title, type?: group | supergroup, bot?, members?: [id] } -> { group }
  * POST /people/:id/groups/:chatId/message  { text, replyToMessageId? } -> { message }
  * POST /people/:id/groups/:chatId/press    { messageId, data } -> as a press in the own chat
  * POST /people/:id/groups/:chatId/member   { userId | bot: true, act: add | remove | promote | demote } -> { group };

@@ -1,6 +1,7 @@
 /*
- * POST /people/:id/inline         { query?, offset?, chatId? } -> { queryId, answered, results?, nextOffset?, button? };
- *                                   `chatId` is a group; 409 while inline mode is off, as no client would ask then
+ * POST /people/:id/inline         { query?, offset?, chatId? } -> { queryId, answered, results?, nextOffset?,
+ *                                   button? }; `chatId` is a group; 409 while inline mode is off, as no client
+ *                                   would ask then
  * POST /people/:id/inline/choice  { queryId, resultId } -> { message }
  */
 import { Router } from '@koa/router';

@@ -11,8 +11,8 @@ const side = 512;
 const drawings: Readonly<Record<string, string>> = {
   '❤️': '<path d="M256 448C64 320 48 208 96 144s128-48 160 16c32-64 112-80 160-16s32 176-160 304z" fill="#e5484d"/>',
   '⭐': '<path d="M256 48l63 137 149 17-110 102 30 148-132-74-132 74 30-148L44 202l149-17z" fill="#f5b301"/>',
-  '💎': '<path d="M128 96h256l80 112-208 224L48 208z" fill="#3b9eff"/><path d="M128 96l128 336 128-336z" fill="#7cc0ff"/>',
-  '🎁': '<path d="M80 208h352v224H80z" fill="#8e4ec6"/><path d="M64 144h384v80H64zM224 144h64v288h-64z" fill="#f76b15"/>',
+  '💎': '<path d="M128 96h256l80 112-208 224L48 208z" fill="#3b9eff"/>',
+  '🎁': '<path d="M80 208h352v224H80z" fill="#8e4ec6"/><path d="M64 144h384v80H64z" fill="#f76b15"/>',
 };
 
 export interface StickerSet {
