@@ -2,8 +2,10 @@ import { ApplicationFailure } from '@temporalio/common';
 import { money } from '../core/money.ts';
 import { commissionOf, taxOf } from '../core/pricing/fees.ts';
 import { topupLegs } from '../core/pricing/topup-legs.ts';
+import { createFormats } from '../core/formats.ts';
 import type { Cause } from '../core/flows/flow.ts';
 import { isUuid } from '../core/ids.ts';
+import { isLanguage } from '../core/languages.ts';
 import { settleWorkflowId } from '../core/flows/settle.ts';
 import { paymentKey, type TopupFailure, type TopupStatus, topupWorkflowId } from '../core/flows/topup.ts';
 import { limits } from '../core/limits.ts';
@@ -11,6 +13,7 @@ import type { Cases } from '../db/cases.ts';
 import type { PaymentRequest, PaymentRequests } from '../db/payment-requests.ts';
 import type { TopupMoves } from '../db/topup-moves.ts';
 import type { Topup, Topups } from '../db/topups.ts';
+import type { Users } from '../db/users.ts';
 import type { Failpoint } from '../platform/failpoints.ts';
 import type { Payment, PaymentProvider } from '../providers/ports.ts';
 import { askAgainLater } from './ask-again-later.ts';
@@ -22,6 +25,7 @@ export type { PaymentVerdict } from './judge-payment.ts';
 
 export interface PaymentDeps {
   readonly topups: Topups;
+  readonly users: Pick<Users, 'get'>;
   readonly topupMoves: TopupMoves;
   readonly paymentRequests: PaymentRequests;
   readonly cases: Cases;
@@ -225,7 +229,7 @@ async function requestToSend(
   return found ?? prepare(deps, provider, { topup, attempt: latest.attempt + 1 });
 }
 
-function prepare(
+async function prepare(
   deps: PaymentDeps,
   provider: PaymentProvider,
   { topup, attempt }: { topup: Topup; attempt: number },
@@ -234,10 +238,17 @@ function prepare(
   const body = provider.createBody({
     topupId: topup.id,
     price,
-    description: topup.title,
+    description: await wordsFor(deps, topup),
     returnUrl: deps.returnUrl(topup.id),
   });
   return deps.paymentRequests.prepare({ key: paymentKey(topup.id, attempt), topupId: topup.id, attempt, body });
+}
+
+/** What is bought, as the payer reads it in their own language; the order's title where that is unknown. */
+async function wordsFor({ users }: PaymentDeps, topup: Topup): Promise<string> {
+  const language = (await users.get(topup.userId))?.language ?? '';
+  if (!isLanguage(language)) return topup.title;
+  return createFormats(language).money(money(topup.grantsMinor, topup.grantsAsset));
 }
 
 /** Pages through what the provider created since the first attempt, for the payment that carries our reference. */

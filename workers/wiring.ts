@@ -19,6 +19,7 @@ import { createStarPurchases } from '../db/star-purchases.ts';
 import { createStarQuotes } from '../db/star-quotes.ts';
 import { createTopupMoves } from '../db/topup-moves.ts';
 import { createTopups } from '../db/topups.ts';
+import { createUsers } from '../db/users.ts';
 import { createWalletMessages } from '../db/wallet-messages.ts';
 import { createLedgerUpkeep } from '../ledger/upkeep.ts';
 import { createBlobs } from '../platform/blob-store.ts';
@@ -45,6 +46,7 @@ export function wireActivities({ config, pool, providers, failpoint, metrics }: 
   const timed = <T extends object>(moves: T): T => metrics?.timed(moves) ?? moves;
   return {
     topups: createTopups(pool),
+    users: createUsers(pool),
     topupMoves: timed(createTopupMoves(pool)),
     paymentRequests: createPaymentRequests(pool),
     refunds: timed(createRefunds(pool)),

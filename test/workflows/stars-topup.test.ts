@@ -89,6 +89,16 @@ describe('a top-up in Telegram Stars', () => {
     ]);
   });
 
+  it('names what is bought in the payer’s language, with our id as the payload and the price as it was quoted', async () => {
+    const { id, link } = await buy();
+    const slug = link.split('$')[1];
+    const shown: unknown = await (await fetch(`${desk.url}/_sim/invoices/${slug}`)).json();
+    const invoice = { title: '100 кредитов', description: '100 кредитов', currency: 'XTR', total_amount: 300 };
+    assert.partialDeepStrictEqual(shown, { invoice });
+    const { rows } = await stack.owner.query('SELECT body FROM app.payment_request WHERE topup_id = $1', [id]);
+    assert.equal(JSON.parse(rows[0].body).payload, id);
+  });
+
   it('W19: whose payment is told twice is credited once', async () => {
     const { id, link } = await buy();
     await desk.pay(vera, link, { duplicate: true });
