@@ -15,7 +15,9 @@ import { createSettingsFeature } from './features/settings.ts';
 import { createStartFeature } from './features/start.ts';
 import { createSupportFeature } from './features/support.ts';
 import { answerTaps } from './middleware/answer-taps.ts';
+import { limitRate } from './middleware/limit-rate.ts';
 import { meetPerson } from './middleware/meet-person.ts';
+import { turnAwayClosed } from './middleware/turn-away-closed.ts';
 import type { UpdateHandler } from './ports.ts';
 
 /**
@@ -32,7 +34,13 @@ export function createBot(deps: BotDeps): UpdateHandler {
   bot.catch((error) => {
     throw error;
   });
-  bot.use(meetPerson(deps), answerTaps(deps));
+  const repeats = new WeakSet<object>();
+  bot.use(
+    meetPerson(deps),
+    answerTaps(deps),
+    limitRate(deps, (update) => repeats.has(update)),
+    turnAwayClosed(),
+  );
   const features = [
     createStartFeature,
     createCancelFeature,
@@ -47,7 +55,12 @@ export function createBot(deps: BotDeps): UpdateHandler {
     createFallbackFeature,
   ];
   for (const create of features) bot.use(create(deps));
-  return { handle: (update: Update) => bot.handleUpdate(update as unknown as RouterUpdate) };
+  return {
+    handle(update: Update, { isRepeat }) {
+      if (isRepeat) repeats.add(update);
+      return bot.handleUpdate(update as unknown as RouterUpdate);
+    },
+  };
 }
 
 function aboutUs({ id, username, firstName }: BotDeps['botInfo']): UserFromGetMe {

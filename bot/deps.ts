@@ -5,6 +5,7 @@ import type { Cases } from '../db/cases.ts';
 import type { Generations } from '../db/generations.ts';
 import type { Images } from '../db/images.ts';
 import type { OrderTitles } from '../db/order-titles.ts';
+import type { RateLimits } from '../db/rate-limits.ts';
 import type { Referrals } from '../db/referrals.ts';
 import type { Topups } from '../db/topups.ts';
 import type { Users } from '../db/users.ts';
@@ -13,6 +14,7 @@ import type { LedgerReads } from '../ledger/reads.ts';
 import type { Blobs } from '../platform/blobs.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { TelegramClient } from '../providers/telegram/client.ts';
+import type { BotMetrics } from './metrics.ts';
 import type { Notices } from './notices.ts';
 import type { Sender } from './ports.ts';
 import type { Words } from './words.ts';
@@ -39,6 +41,8 @@ export interface BotDeps {
   readonly orderTitles: OrderTitles;
   readonly ledger: Pick<LedgerReads, 'holdings' | 'wallets' | 'transactions'>;
   readonly cases: Cases;
+  readonly rates: Pick<RateLimits, 'admitPerson' | 'mayTell'>;
+  readonly metrics: Pick<BotMetrics, 'limited'>;
   readonly blobs: Blobs;
   /** Where a photo is while it is looked at. */
   readonly uploadsFolder: string;

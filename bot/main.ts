@@ -11,7 +11,9 @@ import { createImages } from '../db/images.ts';
 import { startListener } from '../db/listener.ts';
 import { createOrderTitles } from '../db/order-titles.ts';
 import { type DatabasePool, openPool } from '../db/pool.ts';
+import { createRateLimits, type RateLimits } from '../db/rate-limits.ts';
 import { createReferrals } from '../db/referrals.ts';
+import { createSendTurns } from '../db/send-turns.ts';
 import { createStatusMessages } from '../db/status-messages.ts';
 import { openStreamLocks, type StreamLocks } from '../db/stream-locks.ts';
 import { createTelegramPayments } from '../db/telegram-payments.ts';
@@ -91,6 +93,7 @@ export async function runBot(options: RunBotOptions): Promise<RunningBot> {
   const sender = createSendQueue({
     telegram,
     logger,
+    turns: createSendTurns(pools.main),
     unreachable: (chatId) => chats.markBlocked(chatId),
     observe({ method, outcome, waitedMs }) {
       metrics.calls.inc({ method, outcome });
@@ -98,7 +101,9 @@ export async function runBot(options: RunBotOptions): Promise<RunningBot> {
     },
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
-  const parts: Parts = { telegram, identity, pool: pools.main, temporal, metrics, sender, texts: textsOf(pools.main) };
+  const rates = createRateLimits({ databaseUrl: config.database.url.reveal(), figures: config.ratesPerMinute, logger });
+  const texts = textsOf(pools.main);
+  const parts: Parts = { telegram, identity, pool: pools.main, temporal, metrics, sender, rates, texts };
   const locks = await openStreamLocks(pools.locks, logger);
   const pump = startPump(options, parts, locks);
   const ear = startListener({
@@ -125,7 +130,8 @@ export async function runBot(options: RunBotOptions): Promise<RunningBot> {
       await sender.stop();
       await Promise.all([loops.stop(), pump.stop(handlersGraceMs)]);
       await locks.stop();
-      await Promise.all([metricsServer.stop(), temporal.close(), pools.main.end(), pools.locks.end()]);
+      await Promise.all([metricsServer.stop(), temporal.close(), rates.close()]);
+      await Promise.all([pools.main.end(), pools.locks.end()]);
       for (const http of Object.values(https)) http.close();
     },
   };
@@ -138,6 +144,7 @@ interface Parts {
   readonly temporal: TemporalClient;
   readonly metrics: BotMetrics;
   readonly sender: SendQueue;
+  readonly rates: RateLimits;
   readonly texts: { readonly texts: Texts; readonly words: (language: string) => Words; readonly notices: Notices };
 }
 
@@ -201,6 +208,8 @@ function botDeps({ config, logger, catalogue }: RunBotOptions, parts: Parts): Bo
     orderTitles: createOrderTitles(pool),
     ledger: createLedgerReads(pool),
     cases: createCases(pool),
+    rates: parts.rates,
+    metrics: parts.metrics,
     blobs: createBlobs(config.blobs),
     uploadsFolder: join(config.home, 'uploads'),
     miniAppUrl: miniAppUrl(config),

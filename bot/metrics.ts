@@ -5,6 +5,7 @@ export interface BotMetrics {
   readonly taken: Counter<'kind' | 'outcome'>;
   readonly handled: Counter<'kind' | 'outcome'>;
   readonly handling: Gauge;
+  readonly limited: Counter<'kind'>;
   readonly calls: Counter<'method' | 'outcome'>;
   readonly waited: Histogram;
   readonly news: Counter<'kind' | 'outcome'>;
@@ -30,6 +31,12 @@ export function createBotMetrics(registry: Registry): BotMetrics {
     handling: new Gauge({
       name: 'holdfast_bot_chats_active',
       help: 'Chats whose updates are being handled',
+      registers,
+    }),
+    limited: new Counter({
+      name: 'holdfast_bot_updates_limited_total',
+      help: 'Updates that were not acted on, because their person had done too much in a minute',
+      labelNames: ['kind'],
       registers,
     }),
     calls: new Counter({

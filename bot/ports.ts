@@ -30,7 +30,13 @@ export interface Sender {
   call<M extends MethodName>(method: M, payload: MethodPayload<M>, way: SendWay): Promise<Outcome<MethodResult<M>>>;
 }
 
+/** Which time it is that an update is handled. */
+export interface UpdateTime {
+  /** It has been begun before: what counts updates has counted it. */
+  readonly isRepeat: boolean;
+}
+
 /** What becomes of one update. Throwing keeps the update, to be tried again and set aside at last. */
 export interface UpdateHandler {
-  handle(update: Update): Promise<void>;
+  handle(update: Update, turn: UpdateTime): Promise<void>;
 }

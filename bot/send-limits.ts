@@ -21,6 +21,11 @@ export const telegramLimits: SendLimits = {
   groupEveryMs: 3_000,
 };
 
+/** Between messages to a chat: groups have negative ids. */
+export function chatEveryMs({ chatEveryMs: own, groupEveryMs }: SendLimits, chatId: number): number {
+  return chatId < 0 ? groupEveryMs : own;
+}
+
 export const noLimits: SendLimits = {
   atOnceMax: Number.POSITIVE_INFINITY,
   windowMs: 1,

@@ -1,4 +1,4 @@
-import type { SendLimits } from './send-limits.ts';
+import { chatEveryMs, type SendLimits } from './send-limits.ts';
 
 /** When the next message may leave, in all and per chat. */
 export interface Pace {
@@ -7,10 +7,14 @@ export interface Pace {
   chatWaitMs(chatId: number, now: number, weight?: Weight): number;
   /** A call leaves now. */
   take(chatId: number, now: number, weight?: Weight): void;
+  /** The call that was to leave has not: its turn is given back. */
+  giveBack(chatId: number, weight: Weight): void;
   /** Telegram took something, so the last 429 was its chat's alone. */
   heard(chatId: number): void;
-  /** Telegram answered 429. */
-  refused(chatId: number, pause: Pause): void;
+  /** Telegram answered 429; answers whose limit that is taken for. */
+  refused(chatId: number, pause: Pause): 'chat' | 'all';
+  /** Nothing leaves to a chat for so long. */
+  pauseChat(chatId: number, pause: Pause): void;
   /** Nothing leaves for so long. */
   pause(pause: Pause): void;
 }
@@ -43,7 +47,7 @@ export function createPace(limits: SendLimits): Pace {
   let pausedUntil = 0;
 
   function everyMs(chatId: number): number {
-    return chatId < 0 ? limits.groupEveryMs : limits.chatEveryMs;
+    return chatEveryMs(limits, chatId);
   }
 
   function paceOf(chatId: number, now: number): ChatPace {
@@ -67,7 +71,13 @@ export function createPace(limits: SendLimits): Pace {
     pausedUntil = Math.max(pausedUntil, now + forMs);
   }
 
+  function pauseChat(chatId: number, { now, forMs }: Pause): void {
+    const chat = paceOf(chatId, now);
+    chat.pausedUntil = Math.max(chat.pausedUntil, now + forMs);
+  }
+
   return {
+    pauseChat,
     waitMs(now) {
       if (pausedUntil > now) return pausedUntil - now;
       while (sentAt.length > 0 && now - (sentAt[0] ?? 0) >= limits.windowMs) sentAt.shift();
@@ -83,14 +93,20 @@ export function createPace(limits: SendLimits): Pace {
       if (Number.isFinite(limits.atOnceMax)) sentAt.push(now);
       forgetQuiet(now);
     },
+    giveBack(chatId, weight) {
+      const chat = chats.get(chatId);
+      if (chat !== undefined) chat.tokens += weight;
+      sentAt.pop();
+    },
     heard() {
       refusedInARow.clear();
     },
     refused(chatId, { now, forMs }) {
-      const chat = paceOf(chatId, now);
-      chat.pausedUntil = Math.max(chat.pausedUntil, now + forMs);
+      pauseChat(chatId, { now, forMs });
       refusedInARow.add(chatId);
-      if (refusedInARow.size >= refusedInARowMax) pause({ now, forMs });
+      if (refusedInARow.size < refusedInARowMax) return 'chat';
+      pause({ now, forMs });
+      return 'all';
     },
     pause,
   };

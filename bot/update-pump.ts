@@ -133,7 +133,7 @@ async function handle(deps: UpdatePumpDeps, turn: UpdateTurn): Promise<void> {
     const update = JSON.parse(turn.body) as Update;
     await deps.notice(update);
     await deps.failpoint('bot.before-handle');
-    await deps.handler.handle(update);
+    await deps.handler.handle(update, { isRepeat: turn.isRepeat });
     await deps.failpoint('bot.after-handle');
   } finally {
     clearInterval(report);

@@ -18,11 +18,19 @@ export interface UpdateTurn {
   readonly body: string;
   /** How often it has been begun, this time included. */
   readonly attempts: number;
+  /** Whether it has been begun before, by whichever process. */
+  readonly isRepeat: boolean;
 }
 
 const storedRow = z.object({ isNew: z.boolean() });
 const streamRow = z.object({ streamKey: z.string() });
-const turnRow = z.object({ updateId: z.bigint(), kind: z.string(), body: z.string(), attempts: z.number() });
+const turnRow = z.object({
+  updateId: z.bigint(),
+  kind: z.string(),
+  body: z.string(),
+  attempts: z.number(),
+  isRepeat: z.boolean(),
+});
 const figuresRow = z.object({ pending: z.number(), setAside: z.number(), oldestSeconds: z.number() });
 const nothing = z.object({});
 
@@ -75,7 +83,8 @@ export function createBotUpdates(db: CommonQueryMethods) {
         WHERE update_id = (SELECT update_id FROM app.bot_update
                            WHERE stream_key = ${streamKey} AND state = 'pending' ORDER BY seq LIMIT 1)
           AND next_attempt_at <= now()
-        RETURNING update_id AS "updateId", kind, body, attempts`);
+        RETURNING update_id AS "updateId", kind, body, attempts,
+          attempts > 1 OR last_error IS NOT NULL AS "isRepeat"`);
     },
 
     async finish(updateId: bigint): Promise<void> {

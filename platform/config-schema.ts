@@ -337,7 +337,7 @@ const business = {
   }),
   RATE_MESSAGES_PER_MINUTE: variable(count(1, 1_000_000).default(30), {
     group: 'Rate limits',
-    about: 'Reads of one person.',
+    about: 'Reads of one person in the API, and what they do in the bot.',
     example: '30',
   }),
   RATE_OPERATIONS_PER_MINUTE: variable(count(1, 1_000_000).default(20), {

@@ -1,9 +1,9 @@
 import { clientAddress } from '../../platform/client-address.ts';
 import type { RateClass } from '../../core/http/contract.ts';
+import type { RateLimits, RateVerdict } from '../../db/rate-limits.ts';
 import type { ApiMetrics } from '../../platform/telemetry/api-metrics.ts';
 import type { ApiContext, ApiMiddleware } from '../context.ts';
 import { Problem } from '../problem.ts';
-import type { RateLimits, RateVerdict } from '../rate-limits.ts';
 
 export interface Admission {
   /**

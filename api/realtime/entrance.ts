@@ -3,7 +3,7 @@ import { liveProtocol, liveTokenPrefix } from '../../core/live.ts';
 import type { Logins } from '../../db/logins.ts';
 import type { Tokens } from '../auth/tokens.ts';
 import { isOwnOrigin } from '../middleware/security.ts';
-import type { RateVerdict } from '../rate-limits.ts';
+import type { RateVerdict } from '../../db/rate-limits.ts';
 import type { Holder } from './socket.ts';
 
 export interface EntranceDeps {

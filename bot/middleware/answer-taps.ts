@@ -9,8 +9,7 @@ const toastUnitsMax = 200;
 const toldMax = 1_000;
 
 /**
- * Answers every tap, turns away closed accounts, and says so when something went wrong: once, for the update itself is
- * tried again.
+ * Answers every tap, and says so when something went wrong: once, for the update itself is tried again.
  */
 export function answerTaps(deps: BotDeps): MiddlewareFn<BotContext> {
   const told = new Set<number>();
@@ -20,8 +19,7 @@ export function answerTaps(deps: BotDeps): MiddlewareFn<BotContext> {
     ctx.toast = answer.once;
     const late = setTimeout(() => answer.once(undefined), answerWithinMs);
     try {
-      if (ctx.person.status === 'banned') await turnAway(ctx);
-      else await next();
+      await next();
     } catch (error) {
       if (!told.has(ctx.update.update_id)) {
         remember(told, ctx.update.update_id);
@@ -35,11 +33,6 @@ export function answerTaps(deps: BotDeps): MiddlewareFn<BotContext> {
       await answer.sent();
     }
   };
-}
-
-async function turnAway(ctx: BotContext): Promise<void> {
-  if (ctx.callbackQuery === undefined) await ctx.chatroom.say(ctx.words.html('account-closed'));
-  else ctx.toast(ctx.words.plain('account-closed'));
 }
 
 function createAnswer({ sender }: BotDeps, ctx: BotContext) {

@@ -67,6 +67,24 @@ describe('the queue of what chats see', () => {
     assert.deepEqual(textsTo(1).slice(-2), ['c', 'd']);
   });
 
+  it('keeps the order of a chat between news and answers, so that what was paid is told before what it bought', async () => {
+    for (const text of ['a', 'b', 'c']) void send(1, text);
+    void send(1, 'for many', 'bulk');
+    void send(1, 'credited', 'notice');
+    void send(1, 'your picture is ready', 'reply');
+    await clock.goOn(5_000);
+    assert.deepEqual(textsTo(1), ['a', 'b', 'c', 'credited', 'your picture is ready', 'for many']);
+  });
+
+  it('takes a notice that a reply waits behind for as urgent as the reply', async () => {
+    for (let chat = 101; chat <= 130; chat += 1) void send(chat, 'fills the window');
+    for (let chat = 201; chat <= 231; chat += 1) void send(chat, 'notice', 'notice');
+    void send(1, 'credited', 'notice');
+    void send(1, 'reply');
+    await clock.goOn(2_000);
+    assert.deepEqual(sent[30], { at: telegramLimits.windowMs, chatId: 1, text: 'credited' });
+  });
+
   it('T10: sends no more than 30 in any window of a second, and replies before notices before bulk', async () => {
     for (let chat = 1; chat <= 100; chat += 1) void send(chat, 'bulk', 'bulk');
     for (let chat = 201; chat <= 240; chat += 1) void send(chat, 'notice', 'notice');

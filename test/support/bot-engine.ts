@@ -8,6 +8,7 @@ import { freePort } from '../../platform/ports.ts';
 import { type RunBotOptions, type RunningBot, runBot } from '../../bot/main.ts';
 import { type DatabasePool, openPool } from '../../db/pool.ts';
 import { loadCatalogue } from '../../platform/catalogue.ts';
+import type { EnvironmentVariables } from '../../platform/config.ts';
 import type { FaultRule } from '../../providers/faults.ts';
 import { knownProviders } from '../../providers/names.ts';
 import { createTelegramSimulator, type TelegramSimulatorOptions } from '../../providers/telegram/simulator.ts';
@@ -46,7 +47,11 @@ export const webhookSecret = 'a-secret-of-the-tests';
 
 /** Starts Telegram, a database and an API; `webhook`: updates come to the API instead of being polled. */
 export async function openBotEngine(
-  options: { readonly webhook?: boolean; readonly telegram?: Partial<TelegramSimulatorOptions> } = {},
+  options: {
+    readonly webhook?: boolean;
+    readonly telegram?: Partial<TelegramSimulatorOptions>;
+    readonly variables?: EnvironmentVariables;
+  } = {},
 ): Promise<BotEngine> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-telegram-'));
   const port = await freePort();
@@ -59,6 +64,7 @@ export async function openBotEngine(
       TELEGRAM_WEBHOOK_SECRET: webhookSecret,
       TELEGRAM_UPDATES: options.webhook === true ? 'webhook' : 'polling',
       DATABASE_POOL_SIZE: '4',
+      ...options.variables,
     },
   });
   const pool = await openPool({

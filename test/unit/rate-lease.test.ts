@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createLease } from '../../api/rate-lease.ts';
+import { createLease } from '../../db/rate-lease.ts';
 
 /** A shared count of one window, as a database would keep it. */
 function sharedCount(perWindow: number) {

@@ -93,8 +93,8 @@ describe('a top-up in Telegram Stars', () => {
     const { id, link } = await buy();
     const slug = link.split('$')[1];
     const shown: unknown = await (await fetch(`${desk.url}/_sim/invoices/${slug}`)).json();
-    const invoice = { title: '100 кредитов', description: '100 кредитов', currency: 'XTR', total_amount: 300 };
-    assert.partialDeepStrictEqual(shown, { invoice });
+    const expected = { title: '100 кредитов', description: '100 кредитов', currency: 'XTR', total_amount: 300 };
+    assert.partialDeepStrictEqual(shown, { invoice: expected });
     const { rows } = await stack.owner.query('SELECT body FROM app.payment_request WHERE topup_id = $1', [id]);
     assert.equal(JSON.parse(rows[0].body).payload, id);
   });

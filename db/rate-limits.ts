@@ -25,6 +25,8 @@ export interface RateLimits {
   admitPerson(userId: string, rate: RateClass): Promise<RateVerdict>;
   /** Takes a request back: it was the replay of an earlier one. */
   giveBack(userId: string, rate: RateClass): void;
+  /** Whether nobody has told this person of the limit in these seconds; true once, over all processes. */
+  mayTell(userId: string, seconds: number): Promise<boolean>;
   close(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
     payment: createLimit(pool, 'payment', payments),
     address: createLimit(pool, 'address', address),
   };
+  const told = createCount(pool, 'told', 1);
 
   async function admit(limit: LimitName, key: string): Promise<RateVerdict> {
     try {
@@ -76,28 +79,45 @@ export function createRateLimits(options: RateLimitsOptions): RateLimits {
     admitAddress: (key) => admit('address', key),
     admitPerson: (userId, rate) => admit(rate, userId),
     giveBack: (userId, rate) => limits[rate].giveBack(userId),
+    async mayTell(userId, seconds) {
+      try {
+        return (await draw(told, userId, { points: 1, seconds })).ok;
+      } catch (error) {
+        options.logger.warn({ err: error }, 'the rate limits cannot be counted');
+        return false;
+      }
+    },
     close: () => pool.end(),
   };
 }
 
 function createLimit(pool: pg.Pool, name: LimitName, perMinute: number): Lease {
-  const limiter = new RateLimiterPostgres({
+  const count = createCount(pool, name, perMinute);
+  return createLease({ perWindow: perMinute, draw: (key, points) => draw(count, key, { points }) });
+}
+
+function createCount(pool: pg.Pool, keyPrefix: string, points: number): RateLimiterPostgres {
+  return new RateLimiterPostgres({
     storeClient: pool,
     storeType: 'pool',
     schemaName: 'app',
     tableName: 'rate_limit',
     tableCreated: true,
     clearExpiredByTimeout: true,
-    keyPrefix: name,
-    points: perMinute,
+    keyPrefix,
+    points,
     duration: windowSeconds,
   });
-  return createLease({ perWindow: perMinute, draw: (key, points) => draw(limiter, key, points) });
 }
 
-async function draw(limiter: RateLimiterPostgres, key: string, points: number): Promise<Taken> {
+/** `seconds`: the length of a window that begins with this; absent: a minute. */
+async function draw(
+  count: RateLimiterPostgres,
+  key: string,
+  { points, seconds }: { readonly points: number; readonly seconds?: number },
+): Promise<Taken> {
   try {
-    const { msBeforeNext } = await limiter.consume(key, points);
+    const { msBeforeNext } = await count.consume(key, points, seconds === undefined ? {} : { customDuration: seconds });
     return { ok: true, goodForMs: msBeforeNext };
   } catch (refusal) {
     if (refusal instanceof RateLimiterRes) return { ok: false, retryAfterMs: refusal.msBeforeNext };
