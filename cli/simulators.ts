@@ -3,6 +3,7 @@ import { loadConfig } from '../platform/config.ts';
 import { announceReady, createLifecycle } from '../platform/lifecycle.ts';
 import { createLogger } from '../platform/logger.ts';
 import { startSimulators } from '../providers/simulators.ts';
+import { openOrderDesk } from './order-desk.ts';
 import { examples } from './verb.ts';
 
 export function registerSimulators(program: Command): void {
@@ -14,7 +15,9 @@ export function registerSimulators(program: Command): void {
       const config = loadConfig();
       const logger = createLogger({ name: 'simulators', ...config.log });
       const lifecycle = createLifecycle({ logger });
-      const simulators = await startSimulators(config, logger);
+      const orderDesk = openOrderDesk(config, logger);
+      lifecycle.onShutdown('order desk', () => orderDesk.close());
+      const simulators = await startSimulators({ config, logger, orderDesk });
       lifecycle.onShutdown('simulators', () => simulators.stop());
       announceReady();
     });

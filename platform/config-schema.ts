@@ -130,6 +130,11 @@ const stores = {
     about: 'Temporal namespace.',
     example: 'default',
   }),
+  TEMPORAL_UI_URL: variable(url.optional(), {
+    group: 'Database and Temporal',
+    about: 'Where people look at workflows: the links of the sandbox lead there. Made by itself in embedded mode.',
+    example: 'https://temporal.example.org',
+  }),
   TEMPORAL_CLI_PATH: variable(text.optional(), {
     group: 'Database and Temporal',
     about: 'A temporal binary to run the embedded server with.',

@@ -72,6 +72,8 @@ export interface TemporalConfig {
   /** Undefined: the rest of envconfig decides (profile, TLS, API key). */
   readonly address: string | undefined;
   readonly namespace: string;
+  /** Where people look at workflows, without a slash at the end. */
+  readonly uiUrl?: string | undefined;
 }
 
 export interface YookassaConfig {
@@ -285,7 +287,11 @@ function buildCommon(values: Environment): CommonConfig {
     },
     metricsPort: values.METRICS_PORT,
     database: buildDatabase(values),
-    temporal: { address: values.TEMPORAL_ADDRESS, namespace: values.TEMPORAL_NAMESPACE },
+    temporal: {
+      address: values.TEMPORAL_ADDRESS,
+      namespace: values.TEMPORAL_NAMESPACE,
+      uiUrl: values.TEMPORAL_UI_URL,
+    },
     authKeys: new Secret(JSON.stringify(values.AUTH_KEYS)),
     filesSecret: new Secret(values.FILES_SECRET ?? ''),
     botToken: new Secret(values.BOT_TOKEN ?? ''),

@@ -4,19 +4,28 @@ import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createKieSimulator } from './kie/simulator.ts';
 import { createTelegramSimulator } from './telegram/simulator.ts';
+import type { OrderDesk } from './telegram/simulator/desk.ts';
 import { createYookassaSimulator } from './yookassa/simulator.ts';
 
 export interface RunningSimulators {
   stop(): Promise<void>;
 }
 
+export interface SimulatorsOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+  /** What the sandbox page may show of the shop's books. */
+  readonly orderDesk: OrderDesk;
+}
+
 /** Starts a simulator for each provider that has no key; their state lies in the home and survives a restart. */
-export async function startSimulators(config: Config, logger: Logger): Promise<RunningSimulators> {
+export async function startSimulators(options: SimulatorsOptions): Promise<RunningSimulators> {
+  const { config, logger } = options;
   if (config.mode === 'production') throw new Error('simulators are refused in production');
   const simulators = [
     ...(config.yookassa.simulated ? [yookassaSimulator(config, logger)] : []),
     ...(config.kie.simulated ? [kieSimulator(config, logger)] : []),
-    ...(config.telegram.simulated ? [telegramSimulator(config, logger)] : []),
+    ...(config.telegram.simulated ? [telegramSimulator(options)] : []),
   ];
   for (const simulator of simulators) await simulator.start();
   return {
@@ -48,13 +57,15 @@ function kieSimulator({ kie, home }: Config, logger: Logger) {
   });
 }
 
-function telegramSimulator({ telegram, botToken, botUsername, home }: Config, logger: Logger) {
+function telegramSimulator({ config, logger, orderDesk }: SimulatorsOptions) {
+  const { telegram, botToken, botUsername, home } = config;
   return createTelegramSimulator({
     botToken: botToken.reveal(),
     ...(botUsername === undefined ? {} : { botUsername }),
     port: telegram.simulatorPort,
     statePath: join(home, 'simulators', 'telegram.json'),
     sandboxFolder,
+    orderDesk,
     logger,
   });
 }

@@ -78,8 +78,10 @@ async function checkDatabase(url: string): Promise<void> {
 
 async function layTemporal({ home, ports, variables, supervisor, step }: GroundOptions) {
   const given = variables['TEMPORAL_ADDRESS'];
-  if (given)
-    return { facts: { temporalAddress: given, temporalUi: undefined }, environment: { TEMPORAL_ADDRESS: given } };
+  if (given) {
+    const temporalUi = variables['TEMPORAL_UI_URL'] || undefined;
+    return { facts: { temporalAddress: given, temporalUi }, environment: { TEMPORAL_ADDRESS: given } };
+  }
   const cliPath = await step('temporal command', (tell) =>
     findTemporalCli({ cliPath: variables['TEMPORAL_CLI_PATH'] || undefined, environment: variables, onProgress: tell }),
   );
@@ -94,6 +96,11 @@ async function layTemporal({ home, ports, variables, supervisor, step }: GroundO
     }),
   );
   if (!server) throw new Error('Temporal was not started');
+  const environment = {
+    TEMPORAL_ADDRESS: server.address,
+    TEMPORAL_NAMESPACE: namespace,
+    ...(server.uiUrl === undefined ? {} : { TEMPORAL_UI_URL: server.uiUrl }),
+  };
   const facts = { temporalAddress: server.address, temporalUi: server.uiUrl };
-  return { facts, environment: { TEMPORAL_ADDRESS: server.address, TEMPORAL_NAMESPACE: namespace } };
+  return { facts, environment };
 }

@@ -12,6 +12,7 @@ import { commandMethods } from './simulator/commands.ts';
 import { controlRoutes } from './simulator/controls.ts';
 import { copyMethods } from './simulator/copies.ts';
 import { deletionMethods } from './simulator/deletions.ts';
+import type { OrderDesk } from './simulator/desk.ts';
 import { createEdits } from './simulator/edits.ts';
 import { createChatEvents } from './simulator/events.ts';
 import { createFiles, describeFile } from './simulator/files.ts';
@@ -51,6 +52,8 @@ export interface TelegramSimulatorOptions extends Partial<Settings> {
   /** The built sandbox page; without it a page says that it is not built. */
   readonly sandboxFolder?: string;
   readonly botUsername?: string;
+  /** The shop's books, for the sandbox page; without it the page shows no orders. */
+  readonly orderDesk?: OrderDesk;
 }
 
 /**
@@ -151,7 +154,7 @@ function define(parts: SimulatorParts, options: TelegramSimulatorOptions): Simul
   });
   return {
     routes: [api, downloadRoutes(files, options.botToken), staticRoutes(options.sandboxFolder)],
-    controls: controlRoutes({ ...world, settings, nowMs: parts.clock.nowMs }),
+    controls: controlRoutes({ ...world, settings, nowMs: parts.clock.nowMs, desk: options.orderDesk }),
     jobs: { 'checkout-timeout': checkout.expire, 'webhook-queue': webhooks.wake },
     state: () => ({
       groups: world.groups.all(),

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFree } from '../../platform/ports.ts';
 import { isAlive } from '../../cli/infrastructure/processes.ts';
+import { demoUsers } from '../../core/demo.ts';
 import { logIn } from '../support/customer.ts';
 import { eventually } from '../support/eventually.ts';
 import {
@@ -39,6 +40,15 @@ describe('npm start', function () {
     assert.deepEqual(demo.users.map(({ role }) => role).toSorted(), ['buyer', 'buyer', 'owner', 'staff']);
     assert.ok(demo.users.every(({ telegramId }) => telegramId > 2 ** 32));
     assert.match(stack.output(), /Holdfast is up/);
+  });
+
+  it('gives the sandbox the way to the workflows and to the orders', async () => {
+    const { temporalUi, simulators } = stack.board;
+    const desk = (await (await fetch(`${simulators['telegram']}/_sim/desk`)).json()) as object;
+    assert.deepEqual(desk, { hasOrders: true, workflowsUrl: `${temporalUi}/namespaces/default/workflows/` });
+    const [anna] = demoUsers;
+    const orders = await fetch(`${simulators['telegram']}/_sim/people/${anna?.telegramId}/orders`);
+    assert.deepEqual(await orders.json(), { orders: [] });
   });
 
   it('keeps passwords and keys to its owner', () => {

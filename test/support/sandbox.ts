@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createTelegramSimulator } from '../../providers/telegram/simulator.ts';
+import type { OrderDesk } from '../../providers/telegram/simulator/desk.ts';
 import { buildSandbox } from '../../webapp/sandbox/build.ts';
 import { testHome } from './environment.ts';
 import { silent } from './log.ts';
@@ -25,6 +26,7 @@ export interface Sandbox {
 interface SandboxOptions {
   readonly miniAppUrl?: string;
   readonly botToken?: string;
+  readonly orderDesk?: OrderDesk;
 }
 
 let built: Promise<string> | undefined;

@@ -3,7 +3,8 @@ import { Icon } from './parts/icons.tsx';
 import { setLanguage } from './state/actions.ts';
 import { connected, person } from './state/chat.ts';
 import { attempt } from './state/notices.ts';
-import { failNextPayment, insets, platform, platforms, temporalUrl, theme } from './state/settings.ts';
+import { desk, openPanel, temporalUrl } from './state/orders.ts';
+import { failNextPayment, insets, platform, platforms, theme } from './state/settings.ts';
 import { themeNames } from './state/themes.ts';
 import { language, t } from './texts.ts';
 
@@ -36,8 +37,13 @@ export function Bar(): JSX.Element {
       />
       <Switch label={t('insets')} on={insets.value} set={(on) => (insets.value = on)} />
       <Switch label={t('failNext')} on={failNextPayment.value} set={(on) => (failNextPayment.value = on)} />
-      {temporalUrl !== undefined && (
-        <a class="bar-link" href={temporalUrl} target="_blank" rel="noopener noreferrer">
+      {desk.value.hasOrders && (
+        <button type="button" class="bar-link" onClick={() => openPanel()}>
+          <Icon name="ledger" size={16} /> {t('orders')}
+        </button>
+      )}
+      {temporalUrl.value !== undefined && (
+        <a class="bar-link" href={temporalUrl.value} target="_blank" rel="noopener noreferrer">
           {t('temporal')} <Icon name="external" size={14} />
         </a>
       )}

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readJson } from '../../simulator-kit.ts';
 import type { Charges } from './charges.ts';
 import type { Checkout } from './checkout.ts';
+import { deskRoutes, type OrderDesk } from './desk.ts';
 import type { Files } from './files.ts';
 import type { GroupActs } from './group-acts.ts';
 import { groupRoutes } from './group-routes.ts';
@@ -34,6 +35,7 @@ interface ControlsDeps extends PageApiDeps {
   readonly files: Files;
   readonly inputs: InputFiles;
   readonly settings: Settings;
+  readonly desk: OrderDesk | undefined;
 }
 
 const settingsSchema = z
@@ -68,6 +70,7 @@ export function controlRoutes(deps: ControlsDeps): Router {
     paymentRoutes(deps),
     subscriptionRoutes(deps),
     webAppRoutes(deps),
+    deskRoutes(deps),
     pageFileRoutes(deps.files),
   ];
   for (const part of parts) router.use(part.routes());

@@ -23,6 +23,9 @@
  *                                   -> { url, initData }
  * POST /people/:id/write-access   { allowed? } -> { status: allowed | cancelled }
  * POST /people/:id/contact-request { shared? } -> { status: sent | cancelled, response? }
+ * GET  /desk                     -> { hasOrders, workflowsUrl: string | null }
+ * GET  /people/:id/orders         -> { orders } and
+ * GET  /stories/:id               -> what `holdfast explain --json` tells; both where the simulator has the books
  * GET  /files/:fileId             -> the bytes
  * GET, POST /options              the settings of model.ts
  */

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { clock } from '../formats.ts';
+import { OrderLinks } from '../orders/links.tsx';
 import { Amount } from '../parts/amount.tsx';
 import { Avatar } from '../parts/avatar.tsx';
 import { Tail, Ticks } from '../parts/icons.tsx';
@@ -50,6 +51,7 @@ export function Bubble({ messages, own, last }: Props): JSX.Element {
         </div>
         {messages.length === 1 && <InlineKeyboard message={message} />}
       </div>
+      <OrderLinks message={message} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { day } from '../formats.ts';
+import { OrderLinks } from '../orders/links.tsx';
 import { Icon } from '../parts/icons.tsx';
 import type { Chat, Message } from '../state/types.ts';
 import { t } from '../texts.ts';
@@ -9,7 +10,7 @@ import { serviceText } from './summary.ts';
 
 type Item =
   | { readonly kind: 'day'; readonly key: string; readonly text: string }
-  | { readonly kind: 'pill'; readonly key: string; readonly text: string }
+  | { readonly kind: 'pill'; readonly key: string; readonly text: string; readonly message: Message }
   | {
       readonly kind: 'bubble';
       readonly key: string;
@@ -30,7 +31,7 @@ function itemsOf({ bot, messages }: Chat): Item[] {
     const service = serviceText(message, bot.firstName);
     const previous = items.at(-1);
     const group = message.media_group_id;
-    if (service !== undefined) items.push({ kind: 'pill', key, text: service });
+    if (service !== undefined) items.push({ kind: 'pill', key, text: service, message });
     else if (group !== undefined && previous?.kind === 'bubble' && previous.messages[0].media_group_id === group) {
       previous.messages.push(message);
     } else items.push({ kind: 'bubble', key, messages: [message], own: message.from?.is_bot === false });
@@ -89,10 +90,11 @@ function bubble(item: Item & { kind: 'bubble' }, next: Item | undefined): JSX.El
   return <Bubble key={item.key} messages={item.messages} own={item.own} last={last} />;
 }
 
-function pill({ kind, key, text }: Item & { kind: 'day' | 'pill' }): JSX.Element {
+function pill(item: Item & { kind: 'day' | 'pill' }): JSX.Element {
   return (
-    <p class={`pill ${kind}`} key={key}>
-      <span>{text}</span>
+    <p class={`pill ${item.kind}`} key={item.key}>
+      <span class="pill-text">{item.text}</span>
+      {item.kind === 'pill' && <OrderLinks message={item.message} />}
     </p>
   );
 }

@@ -24,14 +24,6 @@ export const pane = signal<Pane>(oneOf('pane', ['people', 'chat', 'phone'], pers
 /** What a sandbox alone can do: spoil the next payment. */
 export const failNextPayment = signal(false);
 
-/** The Temporal UI, where whoever opened the page named it. */
-export const temporalUrl = readTemporalUrl(address.searchParams.get('temporal'));
-
-function readTemporalUrl(text: string | null): string | undefined {
-  const url = URL.parse(text ?? '');
-  return url !== null && /^https?:$/.test(url.protocol) ? url.href : undefined;
-}
-
 /** The `start` payload of a link that led here, as `t.me/bot?start=...` would carry it. */
 export const startPayload = address.searchParams.get('start') ?? undefined;
 

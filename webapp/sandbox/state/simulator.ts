@@ -1,4 +1,4 @@
-import type { Chat, Invoice, PayOutcome, PayStatus, Person, PressAnswer } from './types.ts';
+import type { Chat, DeskFacts, Invoice, Order, PayOutcome, PayStatus, Person, PressAnswer, Story } from './types.ts';
 
 /** The simulator's controls, of the same origin as this page. */
 async function ask<T>(path: string, body?: object): Promise<T> {
@@ -47,6 +47,14 @@ export function readPeople(): Promise<{ readonly people: readonly Person[] }> {
   return ask('/people');
 }
 
+export function readDesk(): Promise<DeskFacts> {
+  return ask('/desk');
+}
+
+export function readStory(id: string): Promise<Story> {
+  return ask(`/stories/${encodeURIComponent(id)}`);
+}
+
 /** The link that a Mini App names by its slug alone. */
 export function invoiceLinkOf(slug: string): string {
   return `https://t.me/$${slug}`;
@@ -63,6 +71,7 @@ export function actAs(telegramId: number) {
   const at = (path: string): string => `/people/${telegramId}${path}`;
   return {
     readChat: () => ask<Chat>(at('/chat')),
+    orders: () => ask<{ readonly orders: readonly Order[] }>(at('/orders')),
     start: (payload?: string) => ask(at('/start'), payload === undefined ? {} : { payload }),
     send: (message: OutgoingMessage) => ask(at('/message'), message),
     press: (messageId: number, data: string) => ask<PressAnswer>(at('/press'), { messageId, data }),

@@ -59,6 +59,12 @@ export interface Invoice {
   readonly total_amount: number;
 }
 
+export interface Payment {
+  readonly currency: string;
+  readonly total_amount: number;
+  readonly invoice_payload?: string;
+}
+
 export interface Message {
   readonly message_id: number;
   readonly date: number;
@@ -78,8 +84,8 @@ export interface Message {
   readonly contact?: { readonly phone_number: string; readonly first_name: string; readonly last_name?: string };
   readonly location?: { readonly latitude: number; readonly longitude: number };
   readonly invoice?: Invoice;
-  readonly successful_payment?: { readonly currency: string; readonly total_amount: number };
-  readonly refunded_payment?: { readonly currency: string; readonly total_amount: number };
+  readonly successful_payment?: Payment;
+  readonly refunded_payment?: Payment;
   readonly web_app_data?: { readonly button_text: string; readonly data: string };
   readonly write_access_allowed?: object;
   readonly reply_to_message?: Message;
@@ -130,4 +136,35 @@ export interface PressAnswer {
   readonly text?: string;
   readonly showAlert?: boolean;
   readonly url?: string;
+}
+
+/** What the simulator was given of the shop's books. */
+export interface DeskFacts {
+  readonly hasOrders: boolean;
+  readonly workflowsUrl: string | null;
+}
+
+/** An order of the person; amounts in minor units as text. */
+export interface Order {
+  readonly kind: 'topup' | 'generation' | 'refund';
+  readonly id: string;
+  readonly storyId: string;
+  readonly workflowId: string;
+  readonly title: string;
+  readonly status: string;
+  readonly amountMinor: string;
+  readonly asset: string;
+  readonly createdAt: string;
+  readonly messageId: number | null;
+}
+
+export interface Step {
+  readonly at: string;
+  readonly what: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly cause: Readonly<Record<string, unknown>> | null;
+}
+
+export interface Story {
+  readonly steps: readonly Step[];
 }
