@@ -13,8 +13,12 @@ export interface Job {
 export interface Clock {
   /** Milliseconds since 1970 on the simulator's own clock. */
   nowMs(): number;
+  /** How far it runs ahead of the machine's; negative when it is behind. */
+  aheadMs(): number;
   /** Moves the clock forward; what falls due runs at once. */
   advance(ms: number): void;
+  /** Sets how far it runs ahead. Turned back, what waits keeps the wait that it still had. */
+  setAhead(ms: number): void;
 }
 
 export interface Jobs {
@@ -48,7 +52,19 @@ export function createJobs({ store, handlers, logger }: JobsOptions): { jobs: Jo
   const running = new Map<string, Promise<void>>();
   let started = false;
 
-  const nowMs = () => Date.now() + (clockOffset.get('offsetMs') ?? 0);
+  const aheadMs = () => clockOffset.get('offsetMs') ?? 0;
+  const nowMs = () => Date.now() + aheadMs();
+
+  function setAhead(ms: number): void {
+    const movedMs = ms - aheadMs();
+    clockOffset.put('offsetMs', ms);
+    for (const jobId of kept.ids()) {
+      const job = kept.get(jobId) as Job;
+      const moved = movedMs < 0 ? { ...job, dueAtMs: job.dueAtMs + movedMs } : job;
+      if (moved !== job) kept.put(jobId, moved);
+      if (started) arm(jobId, moved);
+    }
+  }
 
   function arm(jobId: string, job: Job): void {
     clearTimeout(timers.get(jobId));
@@ -98,10 +114,9 @@ export function createJobs({ store, handlers, logger }: JobsOptions): { jobs: Jo
     jobs,
     clock: {
       nowMs,
-      advance(ms) {
-        clockOffset.put('offsetMs', (clockOffset.get('offsetMs') ?? 0) + ms);
-        if (started) for (const jobId of kept.ids()) arm(jobId, kept.get(jobId) as Job);
-      },
+      aheadMs,
+      advance: (ms) => setAhead(aheadMs() + ms),
+      setAhead,
     },
   };
 }

@@ -32,6 +32,8 @@ export interface SimulatorDefinition {
   state(): unknown;
   /** Forgets what is not in the store. */
   reset?(): void;
+  /** The clock was turned back: what waits for a moment outside the jobs waits no more. */
+  clockTurnedBack?(): void;
   readonly jobs?: JobHandlers;
   /** What stops with the simulator, such as a second origin. */
   start?(): Promise<void>;
@@ -150,6 +152,9 @@ export async function openServer(
   };
 }
 
+const aheadMsMax = 10 * 365 * 86_400_000;
+const clockSchema = z.union([z.strictObject({ advanceMs: z.int().min(0) }), z.strictObject({ aheadMs: z.int() })]);
+
 function controlRoutes(parts: SimulatorParts, definition: SimulatorDefinition): Router {
   const { store, faults, clock } = parts;
   const router = new Router({ prefix: '/_sim' });
@@ -169,10 +174,18 @@ function controlRoutes(parts: SimulatorParts, definition: SimulatorDefinition): 
     const { rules } = await readJson(ctx, faultRulesSchema);
     ctx.body = { rules: faults.set(rules) };
   });
+  const tellClock = (ctx: Context): void => {
+    ctx.body = { now: new Date(clock.nowMs()).toISOString(), aheadMs: clock.aheadMs() };
+  };
+  router.get('/clock', tellClock);
   router.post('/clock', async (ctx) => {
-    const { advanceMs } = await readJson(ctx, z.object({ advanceMs: z.number().int().min(0) }));
-    clock.advance(advanceMs);
-    ctx.body = { now: new Date(clock.nowMs()).toISOString() };
+    const wish = await readJson(ctx, clockSchema);
+    const before = clock.aheadMs();
+    const ahead = 'aheadMs' in wish ? wish.aheadMs : before + wish.advanceMs;
+    if (Math.abs(ahead) > aheadMsMax) return ctx.throw(400, 'the clock goes ten years away at most');
+    clock.setAhead(ahead);
+    if (ahead < before) definition.clockTurnedBack?.();
+    tellClock(ctx);
   });
   return router;
 }

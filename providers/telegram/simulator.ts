@@ -36,6 +36,7 @@ import { profileMethods } from './simulator/profile.ts';
 import { starMethods } from './simulator/stars.ts';
 import { staticRoutes } from './simulator/static.ts';
 import { createStickerSet } from './simulator/sticker-set.ts';
+import { createRenewal } from './simulator/subscriptions.ts';
 import { textMethods } from './simulator/text-messages.ts';
 import { createUpdates } from './simulator/updates.ts';
 import { createWebApps } from './simulator/web-apps.ts';
@@ -72,7 +73,7 @@ export function createTelegramSimulator(options: TelegramSimulatorOptions): Simu
 
 /** The parts that the methods of the API and the people's acts are made of. */
 function assemble(parts: SimulatorParts, options: TelegramSimulatorOptions, settings: Settings) {
-  const { clock, store } = parts;
+  const { clock, store, jobs } = parts;
   const { nowMs } = clock;
   const collections = openCollections(store);
   const username = options.botUsername ?? demoBotUsername;
@@ -93,7 +94,7 @@ function assemble(parts: SimulatorParts, options: TelegramSimulatorOptions, sett
   const inputs = createInputFiles(files);
   const stickers = createStickerSet(collections, files);
   const inline = createInlineMode({ collections, people, acts, groupActs, updates, inputs, self, clock });
-  const charges = createCharges({ store, collections, people, messages, updates, nowMs });
+  const charges = createCharges({ store, jobs, collections, people, messages, updates, nowMs });
   const checkout = createCheckout({ parts, collections, people, messages, updates, events, settings, charges });
   const webApps = createWebApps({ self, botToken: options.botToken, people, acts, nowMs });
 
@@ -155,7 +156,11 @@ function define(parts: SimulatorParts, options: TelegramSimulatorOptions): Simul
   return {
     routes: [api, downloadRoutes(files, options.botToken), staticRoutes(options.sandboxFolder)],
     controls: controlRoutes({ ...world, settings, nowMs: parts.clock.nowMs, desk: options.orderDesk }),
-    jobs: { 'checkout-timeout': checkout.expire, 'webhook-queue': webhooks.wake },
+    jobs: {
+      'checkout-timeout': checkout.expire,
+      'webhook-queue': webhooks.wake,
+      'subscription-renewal': createRenewal(world),
+    },
     state: () => ({
       groups: world.groups.all(),
       chats: people.all().map((person) => people.chat(person.telegramId)),
@@ -170,6 +175,7 @@ function define(parts: SimulatorParts, options: TelegramSimulatorOptions): Simul
       Object.assign(settings, initialSettings(options));
       files.clear();
     },
+    clockTurnedBack: webhooks.retryNow,
     start: async () => webhooks.start(),
     async stop() {
       polling.close();

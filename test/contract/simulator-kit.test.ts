@@ -41,6 +41,32 @@ describe('A simulator', () => {
     await shop.stop();
   });
 
+  it('tells how far its clock runs ahead, and goes back to the true time', async () => {
+    const shop = await openShop({ statePath });
+    await shop.control('/clock', { advanceMs: 60_000 });
+    assert.equal(((await shop.control('/clock', { advanceMs: 3_000 })) as { aheadMs: number }).aheadMs, 63_000);
+    const { now, aheadMs } = (await shop.control('/clock', { aheadMs: 0 })) as { now: string; aheadMs: number };
+    assert.equal(aheadMs, 0);
+    assert.ok(Math.abs(Date.parse(now) - Date.now()) < 30_000);
+    await shop.stop();
+  });
+
+  it('waits no longer for what is due when its clock is turned back', async () => {
+    const receiver: Receiver = await openReceiver();
+    receiver.answerWith(500);
+    const shop = await openShop({ statePath, webhookUrl: receiver.url });
+    await shop.control('/clock', { advanceMs: 30 * 86_400_000 });
+    const { body: made } = await create(shop);
+    await shop.control(`/payments/${made.id}/succeed`);
+    await eventually(async () => (await shop.state()).notifications[0]?.attempts === 1);
+    receiver.answerWith(200);
+    await shop.control('/clock', { aheadMs: 0 });
+    await shop.control('/clock', { advanceMs: 10_000 });
+    await eventually(() => receiver.received.length === 2);
+    await shop.stop();
+    await receiver.close();
+  });
+
   it('delivers after a restart what it had still to tell', async () => {
     const receiver: Receiver = await openReceiver();
     receiver.answerWith(500);

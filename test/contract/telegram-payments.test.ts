@@ -160,6 +160,30 @@ describe('Payments of the simulated Bot API', () => {
     assert.equal(await telegram.result('editUserStarSubscription', edit), true);
   });
 
+  it('renew a subscription by themselves when its month is over, once', async () => {
+    const { chargeId } = await pay({ invoiceLink: await link({ ...stars, subscription_period: 2_592_000 }) });
+    const charges = async () =>
+      (await updates()).flatMap(({ message }) => message?.successful_payment?.telegram_payment_charge_id ?? []);
+    await telegram.advance(2_592_000_000 - 60_000);
+    assert.deepEqual(await charges(), []);
+    await telegram.advance(60_000);
+    await eventually(async () => (await charges()).length > 0);
+    assert.notEqual((await charges())[0], chargeId);
+  });
+
+  it('renew no subscription that has ended, nor one without the Stars for it', async () => {
+    const monthly = { ...stars, subscription_period: 2_592_000 };
+    const { chargeId } = await pay({ invoiceLink: await link(monthly) });
+    await telegram.as(annaId).act('/subscription', { chargeId, act: 'cancel' });
+    await telegram.advance(2_592_000_000);
+    const dear = { ...monthly, prices: [{ label: 'all', amount: 6_000 }] };
+    const paid = await pay({ invoiceLink: await link(dear) });
+    assert.equal(paid.status, 'paid', paid.error);
+    await telegram.advance(2_592_000_000);
+    await eventually(async () => (await updates()).at(-1)?.subscription?.state === 'failed');
+    assert.equal((await updates()).filter(({ message }) => message?.successful_payment).length, 0);
+  });
+
   it('renew a subscription by a charge of its own, and tell when the person ends it', async () => {
     const { chargeId } = await pay({ invoiceLink: await link({ ...stars, subscription_period: 2_592_000 }) });
     await telegram.as(annaId).act('/subscription', { chargeId, act: 'renew' });

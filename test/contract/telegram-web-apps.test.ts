@@ -35,6 +35,14 @@ describe('Mini Apps of the simulated Telegram', () => {
       .as(annaId)
       .act<{ url: string; initData: string }>('/web-app', { url: 'https://bot.example/app/', ...wish });
 
+  it('open with init data that is never of the future, and as old as the clock is behind', async () => {
+    const verdict = async () => verifyInitData((await open({ kind: 'menu' })).initData, botToken, new Date());
+    await telegram.advance(30 * 86_400_000);
+    assert.equal((await verdict()).ok, true);
+    await telegram.sim('/clock', { aheadMs: -2 * 3_600_000 });
+    assert.deepEqual(await verdict(), { ok: false, reason: 'expired' });
+  });
+
   it('open with init data that our own check believes', async () => {
     const { url, initData } = await open({ kind: 'link', startParam: 'ref_777', themeParams: { bg_color: '#fff a' } });
     const verdict = verifyInitData(initData, botToken, new Date());

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { ClockControl } from './bar-clock.tsx';
 import { Icon } from './parts/icons.tsx';
 import { setLanguage } from './state/actions.ts';
 import { connected, person } from './state/chat.ts';
@@ -36,6 +37,7 @@ export function Bar(): JSX.Element {
         choose={(name) => (platform.value = platforms.find((one) => one === name) ?? 'ios')}
       />
       <Switch label={t('insets')} on={insets.value} set={(on) => (insets.value = on)} />
+      <ClockControl />
       <Switch label={t('failNext')} on={failNextPayment.value} set={(on) => (failNextPayment.value = on)} />
       {desk.value.hasOrders && (
         <button type="button" class="bar-link" onClick={() => openPanel()}>

@@ -1,3 +1,4 @@
+import { simulatedNow } from './state/clock.ts';
 import { language, t } from './texts.ts';
 
 export function clock(unixSeconds: number): string {
@@ -6,10 +7,28 @@ export function clock(unixSeconds: number): string {
 
 export function day(unixSeconds: number): string {
   const date = new Date(unixSeconds * 1_000);
-  const daysAgo = Math.round((startOfDay(new Date()) - startOfDay(date)) / 86_400_000);
+  const daysAgo = Math.round((startOfDay(new Date(simulatedNow())) - startOfDay(date)) / 86_400_000);
   if (daysAgo === 0) return t('today');
   if (daysAgo === 1) return t('yesterday');
   return date.toLocaleDateString(language.value, { day: 'numeric', month: 'long' });
+}
+
+const units = [
+  [86_400_000, 'day'],
+  [3_600_000, 'hour'],
+  [60_000, 'minute'],
+] as const;
+
+/** A stretch of time with its sign in its two largest units: `+30 days`, `−2 hours`. */
+export function distance(ms: number): string {
+  let left = Math.abs(ms);
+  const parts = units.flatMap(([size, unit]) => {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    if (count === 0) return [];
+    return [new Intl.NumberFormat(language.value, { style: 'unit', unit, unitDisplay: 'long' }).format(count)];
+  });
+  return `${ms < 0 ? '−' : '+'}${parts.slice(0, 2).join(' ')}`;
 }
 
 function startOfDay(date: Date): number {

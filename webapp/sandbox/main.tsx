@@ -3,6 +3,7 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import { startFromAddress } from './state/actions.ts';
 import { connected, loadPeople } from './state/chat.ts';
+import { loadClock } from './state/clock.ts';
 import { loadDesk } from './state/orders.ts';
 import { keepAddress, startPayload, theme } from './state/settings.ts';
 import { language } from './texts.ts';
@@ -12,7 +13,7 @@ const retryMs = 1_000;
 /** The simulator may be starting: the page asks until it answers. */
 async function begin(): Promise<void> {
   try {
-    await Promise.all([loadPeople(), loadDesk()]);
+    await Promise.all([loadPeople(), loadDesk(), loadClock()]);
     connected.value = true;
     if (startPayload !== undefined) startFromAddress(startPayload);
   } catch {

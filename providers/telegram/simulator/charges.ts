@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Jobs } from '../../simulator-jobs.ts';
 import type { Store } from '../../simulator-store.ts';
 import type { Messages } from './messages.ts';
 import type { Collections, Person, StoredInvoice, StoredPayment } from './model.ts';
@@ -7,6 +8,7 @@ import type { Updates } from './updates.ts';
 
 interface ChargesDeps {
   readonly store: Store;
+  readonly jobs: Jobs;
   readonly collections: Collections;
   readonly people: People;
   readonly messages: Messages;
@@ -30,7 +32,7 @@ export interface Charges {
 
 /** The money that people pay. */
 export function createCharges(deps: ChargesDeps): Charges {
-  const { store, collections, people, messages, updates, nowMs } = deps;
+  const { store, jobs, collections, people, messages, updates, nowMs } = deps;
   return {
     take: (charge) =>
       store.atomically(() => {
@@ -40,6 +42,10 @@ export function createCharges(deps: ChargesDeps): Charges {
         people.save({ ...chat, started: true, seen: true, stars: chat.stars - (isStars ? invoice.totalAmount : 0) });
         const payment = paymentOf(charge, nowMs());
         collections.payments.put(payment.chargeId, payment);
+        if (payment.subscription) {
+          const data = { chargeId: payment.chargeId };
+          jobs.schedule({ kind: 'subscription-renewal', data, dueAtMs: payment.subscription.expiresAtMs });
+        }
         if (isStars) {
           collections.starTransactions.put(`in:${payment.chargeId}`, {
             direction: 'in',

@@ -127,7 +127,13 @@ export interface StoredPayment {
   readonly invoiceId: string;
   readonly paidAtMs: number;
   readonly refunded: boolean;
-  readonly subscription?: { readonly expiresAtMs: number; readonly canceled: boolean; readonly first: boolean };
+  readonly subscription?: {
+    readonly expiresAtMs: number;
+    readonly canceled: boolean;
+    readonly first: boolean;
+    /** The charge of its next month was taken. */
+    readonly renewed?: boolean;
+  };
 }
 
 /** A movement of the bot's Stars. */

@@ -33,6 +33,7 @@ export function subscriptionRoutes({ collections, people, charges, updates }: De
     if (act === 'renew') {
       // A month more is a charge of its own, and nobody asks the bot before.
       if (payment.subscription.canceled) return ctx.throw(409, 'the subscription is canceled');
+      collections.payments.put(chargeId, withRenewed(payment));
       ctx.body = { chargeId: charges.take({ person, invoice, first: false, copies: 1 }).chargeId };
       return undefined;
     }
@@ -44,6 +45,35 @@ export function subscriptionRoutes({ collections, people, charges, updates }: De
     return undefined;
   });
   return router;
+}
+
+/**
+ * The job of a subscription's end: its next month is charged by itself, or it ends for want of Stars. A charge that was
+ * renewed by hand, ended or given back renews no more.
+ */
+export function createRenewal({ collections, people, charges, updates }: Deps) {
+  return ({ chargeId }: { chargeId: string }): void => {
+    const payment = collections.payments.get(chargeId);
+    const invoice = payment && collections.invoices.get(payment.invoiceId);
+    const person = payment && people.find(payment.telegramId);
+    if (!payment?.subscription || !invoice || !person || payment.refunded || payment.subscription.renewed) return;
+    const isOfChain = (one: StoredPayment): boolean =>
+      one.invoiceId === payment.invoiceId && one.telegramId === payment.telegramId;
+    const chain = [...collections.payments.values()].filter(isOfChain);
+    if (chain.some(({ subscription }) => subscription?.canceled)) return;
+    if (people.chat(person.telegramId).stars < invoice.totalAmount) {
+      collections.payments.put(chargeId, withCanceled(payment, true));
+      const change = { user: people.asUser(person), invoice_payload: payment.payload, state: 'failed' };
+      updates.add('subscription', change, `user:${person.telegramId}`);
+      return;
+    }
+    collections.payments.put(chargeId, withRenewed(payment));
+    charges.take({ person, invoice, first: false, copies: 1 });
+  };
+}
+
+function withRenewed(payment: StoredPayment): StoredPayment {
+  return payment.subscription ? { ...payment, subscription: { ...payment.subscription, renewed: true } } : payment;
 }
 
 function withCanceled(payment: StoredPayment, canceled: boolean): StoredPayment {

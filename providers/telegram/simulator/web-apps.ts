@@ -68,11 +68,17 @@ export function createWebApps({ self, botToken, people, acts, nowMs }: WebAppsDe
     };
   }
 
+  /**
+   * A launch is never of the future: the clock of whoever checks it has not moved, and it would refuse it. A clock that
+   * is behind makes it as old as that.
+   */
+  const authDate = (): string => String(Math.floor(Math.min(nowMs(), Date.now()) / 1_000));
+
   return {
     launch(person, wish) {
       const chat = people.chat(person.telegramId);
       if (!chat.seen) people.save({ ...chat, seen: true });
-      const pairs = { ...pairsFor(person, wish), auth_date: String(Math.floor(nowMs() / 1_000)) };
+      const pairs = { ...pairsFor(person, wish), auth_date: authDate() };
       const initData =
         wish.kind === 'keyboard' ? '' : signPairs({ ...pairs, signature: signatureOf(pairs, self.id) }, botToken);
       const hash = new URLSearchParams({
@@ -89,7 +95,7 @@ export function createWebApps({ self, botToken, people, acts, nowMs }: WebAppsDe
       return { url: url.href, initData };
     },
     signContact(contact) {
-      const pairs = { contact: JSON.stringify(contact), auth_date: String(Math.floor(nowMs() / 1_000)) };
+      const pairs = { contact: JSON.stringify(contact), auth_date: authDate() };
       return signPairs({ ...pairs, signature: signatureOf(pairs, self.id) }, botToken);
     },
     methods: {

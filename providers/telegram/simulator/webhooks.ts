@@ -16,6 +16,8 @@ export interface Webhooks {
   info(): unknown;
   /** The job that looks at a queue again when its wait is over. */
   wake(): void;
+  /** Tries every queue anew, whatever it waits for. */
+  retryNow(): void;
   start(): void;
   stop(): Promise<void>;
 }
@@ -54,6 +56,12 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
   const queues = new Map<string, QueueState>();
   const running = new Set<Promise<void>>();
   let started = false;
+
+  /** No queue waits any longer for its next try. */
+  function retryNow(): void {
+    for (const [name, state] of queues) queues.set(name, { ...state, notBeforeMs: 0 });
+    kick();
+  }
 
   function kick(): void {
     const { webhook } = self.state();
@@ -141,6 +149,7 @@ export function createWebhooks(deps: WebhooksDeps): Webhooks {
   return {
     ...webhookMethods({ ...deps, nowMs: clock.nowMs, restart }),
     wake: kick,
+    retryNow,
     start() {
       started = true;
       kick();

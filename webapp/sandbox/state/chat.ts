@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { type Actor, actAs, readPeople } from './simulator.ts';
+import { simulatedNow } from './clock.ts';
 import { personId } from './settings.ts';
 import type { ChangeEvent, Chat, Message, Person } from './types.ts';
 
@@ -101,6 +102,6 @@ function showAction({ action }: ChangeEvent): void {
   const name = typeof action === 'string' ? action : action?.action;
   actionNow.value = name;
   clearTimeout(actionTimer);
-  const forMs = typeof action === 'object' && action !== null ? action.untilMs - Date.now() : actionMsMax;
+  const forMs = typeof action === 'object' && action !== null ? action.untilMs - simulatedNow() : actionMsMax;
   actionTimer = setTimeout(() => (actionNow.value = undefined), Math.min(Math.max(forMs, 0), actionMsMax));
 }

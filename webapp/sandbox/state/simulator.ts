@@ -47,6 +47,18 @@ export function readPeople(): Promise<{ readonly people: readonly Person[] }> {
   return ask('/people');
 }
 
+interface ClockFacts {
+  readonly aheadMs: number;
+}
+
+export function readClock(): Promise<ClockFacts> {
+  return ask('/clock');
+}
+
+export function moveClockTo(aheadMs: number): Promise<ClockFacts> {
+  return ask('/clock', { aheadMs });
+}
+
 export function readDesk(): Promise<DeskFacts> {
   return ask('/desk');
 }
