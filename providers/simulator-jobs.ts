@@ -15,9 +15,7 @@ export interface Clock {
   nowMs(): number;
   /** How far it runs ahead of the machine's; negative when it is behind. */
   aheadMs(): number;
-  /** Moves the clock forward; what falls due runs at once. */
-  advance(ms: number): void;
-  /** Sets how far it runs ahead. Turned back, what waits keeps the wait that it still had. */
+  /** Sets how far it runs ahead; what falls due runs at once. Turned back, what waits keeps the wait that it still had. */
   setAhead(ms: number): void;
 }
 
@@ -115,7 +113,6 @@ export function createJobs({ store, handlers, logger }: JobsOptions): { jobs: Jo
     clock: {
       nowMs,
       aheadMs,
-      advance: (ms) => setAhead(aheadMs() + ms),
       setAhead,
     },
   };
