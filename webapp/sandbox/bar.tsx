@@ -15,6 +15,11 @@ export function Bar(): JSX.Element {
     <header class="bar">
       <strong class="bar-title">{t('sandbox')}</strong>
       <span class="bar-who">{person.value?.firstName}</span>
+      {desk.value.hasOrders && (
+        <button type="button" class="bar-link" onClick={() => openPanel()}>
+          <Icon name="ledger" size={16} /> {t('orders')}
+        </button>
+      )}
       <Choice
         label={t('theme')}
         value={theme.value}
@@ -39,11 +44,6 @@ export function Bar(): JSX.Element {
       <Switch label={t('insets')} on={insets.value} set={(on) => (insets.value = on)} />
       <ClockControl />
       <Switch label={t('failNext')} on={failNextPayment.value} set={(on) => (failNextPayment.value = on)} />
-      {desk.value.hasOrders && (
-        <button type="button" class="bar-link" onClick={() => openPanel()}>
-          <Icon name="ledger" size={16} /> {t('orders')}
-        </button>
-      )}
       {temporalUrl.value !== undefined && (
         <a class="bar-link" href={temporalUrl.value} target="_blank" rel="noopener noreferrer">
           {t('temporal')} <Icon name="external" size={14} />
