@@ -15,7 +15,7 @@ export interface Clock {
   nowMs(): number;
   /** How far it runs ahead of the machine's; negative when it is behind. */
   aheadMs(): number;
-  /** Sets how far it runs ahead; what falls due runs at once. Turned back, what waits keeps the wait that it still had. */
+  /** Sets how far it runs ahead; what falls due runs at once. Turned back, what waits keeps the wait it still had. */
   setAhead(ms: number): void;
 }
 
