@@ -5,7 +5,7 @@ import type { Step } from '../state/types.ts';
 import { t } from '../texts.ts';
 import { amountsOf, causeOf, detailsOf } from './facts.ts';
 
-/** The story of the opened order as `holdfast explain` tells it: every step with its time, amounts and cause, the rest unfolded. */
+/** The story of an order as `holdfast explain` tells it: each step with time, amounts and cause, the rest folded. */
 export function StoryOf(): JSX.Element {
   const told = story.value;
   if (told === undefined) return <p class="story-wait">{t('reading')}</p>;
