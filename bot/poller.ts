@@ -116,7 +116,7 @@ export function startPoller(deps: PollerDeps): Poller {
   async function takeAll(updates: readonly Update[]): Promise<void> {
     const parsed = updates.map((raw) => parseUpdate(raw));
     // A question about a payment waits for nothing: neither for what came with it, nor does the next poll for it.
-    for (const update of parsed) if (isQuestion(update)) takeUp(update);
+    for (const update of parsed) if (update !== undefined && isQuestion(update)) takeUp(update);
     const streamKeys = new Set<string>();
     try {
       for (const update of parsed) {
@@ -182,8 +182,8 @@ export function startPoller(deps: PollerDeps): Poller {
   };
 }
 
-function isQuestion(update: InboundUpdate | undefined): update is InboundUpdate {
-  return update?.kind === 'pre_checkout_query';
+function isQuestion(update: InboundUpdate): boolean {
+  return update.kind === 'pre_checkout_query';
 }
 
 function within<T>(work: Promise<T>, ms: number): Promise<T> {

@@ -57,8 +57,8 @@ const unreachedMs = 1_000;
 /**
  * The one queue of everything that chats see. First come, first served within a chat, one at a time, so that nobody
  * reads of a payment after what they did with it; only bulk stands behind everything else. Between chats those with a
- * reply go before those with notices, and these before bulk. A 429 stops its chat, or everything when several chats in a row get
- * one, for exactly as long as Telegram says (contract of the Bot API, section 4.4).
+ * reply go before those with notices, and these before bulk. A 429 stops its chat, or everything when several chats in
+ * a row get one, for exactly as long as Telegram says.
  */
 export function createSendQueue(deps: SendQueueDeps): SendQueue {
   const clock = deps.clock ?? realClock;
@@ -169,7 +169,7 @@ export function createSendQueue(deps: SendQueueDeps): SendQueue {
     return false;
   }
 
-  /** Where the shared count does not answer, this process keeps the limits by itself: people must be told of a fault. */
+  /** Where the shared count does not answer, this process keeps the limits by itself: people must hear of a fault. */
   async function takeTurn({ chatId, method, way }: Item): Promise<SendTurn> {
     const free: SendTurn = { scope: 'chat', waitMs: 0 };
     if (deps.turns === undefined || !Number.isFinite(limits.atOnceMax)) return free;

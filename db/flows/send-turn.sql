@@ -65,7 +65,8 @@ BEGIN
 END $$;
 
 -- What Telegram has said to one process holds for all: nothing leaves to a chat, or to nobody, for so long.
-CREATE OR REPLACE FUNCTION app.send_pause(p_chat_id bigint, p_for_ms double precision) RETURNS void LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION app.send_pause(p_chat_id bigint, p_for_ms double precision) RETURNS void
+LANGUAGE plpgsql AS $$
 DECLARE
   v_until timestamptz := clock_timestamp() + make_interval(secs => p_for_ms / 1000);
 BEGIN

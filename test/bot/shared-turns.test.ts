@@ -68,7 +68,7 @@ describe('two processes that write to chats', function () {
         return answer;
       };
       const turns = createSendTurns(engine.pool);
-      // A loaded machine delivers unevenly; without one count for both, twice as many would come in this window as well.
+      // A loaded machine delivers unevenly; without one count for both, twice as many would come in this window too.
       const limits = { ...telegramLimits, windowMs: 1_500 };
       const queue = createSendQueue({ telegram: { call }, logger: silent, unreachable: nobody, turns, limits });
       return { queue, close: () => http.close() };
