@@ -89,6 +89,11 @@ function Progress({ generation }: { readonly generation: Generation }) {
       {error !== null && <Notice error={error} />}
       <div class={`frame${isParked ? ' frame-parked' : ''}`} style={{ aspectRatio: shapeOf(generation) }}>
         {isParked ? <Icon name="clock" size={40} /> : <span class="grain" />}
+        {queuePosition !== null && (
+          <p class="queue-place" role="status">
+            {t('queue-place', { place: place(queuePosition) })}
+          </p>
+        )}
       </div>
       <div class="progress" role="status">
         <h2>{stateWords(status)}</h2>
@@ -105,7 +110,6 @@ function Progress({ generation }: { readonly generation: Generation }) {
             <span style={{ transform: `scaleX(${(progress ?? 0) / 100})` }} />
           </div>
         )}
-        {queuePosition !== null && <p class="queue-place">{t('queue-place', { place: place(queuePosition) })}</p>}
         {progress !== null && <p class="number">{t('progress', { percent: progress })}</p>}
       </div>
       <Prompt generation={generation} />
