@@ -39,11 +39,19 @@ export function createHousekeepingActivities(deps: HousekeepingDeps) {
 
     /**
      * Lists what each payment provider has finished since our oldest open top-up, and stores what is news to us as
-     * facts in the inbox, each once: 10,000 pending payments cost a list, not 10,000 reads.
+     * facts in the inbox, each once: 10,000 pending payments cost a list, not 10,000 reads. A provider that does not answer keeps nobody from the next.
      */
     async sweepPayments(): Promise<{ found: number }> {
       let found = 0;
-      for (const provider of deps.paymentProviders) found += await sweepProvider(deps, provider);
+      const failures: unknown[] = [];
+      for (const provider of deps.paymentProviders) {
+        try {
+          found += await sweepProvider(deps, provider);
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+      if (failures.length > 0) throw failures[0];
       return { found };
     },
 
@@ -83,9 +91,13 @@ async function sweepProvider(deps: HousekeepingDeps, provider: PaymentProvider):
   if (oldestAt === null) return 0;
   const createdFrom = new Date(Date.parse(oldestAt) - clockSkewMs).toISOString();
   let found = 0;
-  for (const status of sweptStatuses) {
+  for (const status of provider.listsUnfiltered ? [undefined] : sweptStatuses) {
     for (let cursor: string | undefined; ;) {
-      const page = await provider.list({ createdFrom, status, ...(cursor === undefined ? {} : { cursor }) });
+      const page = await provider.list({
+        createdFrom,
+        ...(status === undefined ? {} : { status }),
+        ...(cursor === undefined ? {} : { cursor }),
+      });
       if (page.outcome === 'refused') {
         const { workflowId } = Context.current().info.workflowExecution ?? { workflowId: 'housekeeping' };
         await reportAccount(deps.cases, { provider: provider.name, code: page.code, workflowId });
@@ -106,7 +118,8 @@ async function storeNews(
   provider: PaymentProvider,
   payments: readonly Payment[],
 ): Promise<number> {
-  const news = await deps.topups.onlyOpen(provider.name, payments);
+  const finished = payments.filter(({ status }) => status !== 'pending');
+  const news = await deps.topups.onlyOpen(provider.name, finished);
   for (const { paymentId, status } of news) {
     await deps.inbox.storeOnce({
       source: provider.name,

@@ -1,3 +1,4 @@
+import { grantsOf } from '../core/pricing/grants.ts';
 import type { TopupFailure } from '../core/flows/topup.ts';
 import type { Topup } from '../db/topups.ts';
 import type { Payment, PaymentProvider } from '../providers/ports.ts';
@@ -6,19 +7,30 @@ import type { Payment, PaymentProvider } from '../providers/ports.ts';
 export type PaymentVerdict =
   | { readonly verdict: 'pending'; readonly reason?: string }
   | { readonly verdict: 'canceled'; readonly reason: string }
-  | { readonly verdict: 'paid'; readonly incomeMinor: string | null; readonly paidAt: string }
+  | {
+      readonly verdict: 'paid';
+      readonly incomeMinor: string | null;
+      readonly paidAt: string;
+      /** What came, where it is not what was asked for: it is credited at the order's price. */
+      readonly receivedMinor?: string;
+    }
   | {
       readonly verdict: 'mismatch';
       readonly failure: Extract<
         TopupFailure,
-        'amount_mismatch' | 'wrong_shop' | 'wrong_reference' | 'test_payment_in_live_mode'
+        | 'amount_mismatch'
+        | 'wrong_shop'
+        | 'wrong_reference'
+        | 'test_payment_in_live_mode'
+        | 'held_by_provider'
+        | 'payment_returned'
       >;
       readonly evidence: Readonly<Record<string, string | boolean>>;
     };
 
 /**
- * Judges a payment: only `succeeded` with our reference, our amount and our shop is paid (W8, W10). A test payment is
- * money only where our own credentials are for tests. `waiting_for_capture` is not paid: we never ask for two stages.
+ * Judges a payment: only `succeeded` with our reference, our amount and our shop is paid (W8, W10); where the provider
+ * takes more or less than it asks for, what came is credited in proportion (T11). A test payment is money only where our own credentials are for tests. `waiting_for_capture` is not paid: we never ask for two stages.
  */
 export function judgePayment(
   payment: Payment,
@@ -26,7 +38,7 @@ export function judgePayment(
   ours: Pick<PaymentProvider, 'live' | 'shopId'>,
 ): PaymentVerdict {
   if (payment.status === 'canceled') return { verdict: 'canceled', reason: payment.cancelReason ?? 'unknown' };
-  if (payment.status !== 'succeeded') return { verdict: 'pending' };
+  if (payment.status === 'pending' || payment.status === 'waiting_for_capture') return { verdict: 'pending' };
   const evidence = {
     status: payment.status,
     amountMinor: payment.amount.minor.toString(),
@@ -42,13 +54,18 @@ export function judgePayment(
   }
   if (ours.live && payment.test) return { verdict: 'mismatch', failure: 'test_payment_in_live_mode', evidence };
   if (payment.topupId !== topup.id) return { verdict: 'mismatch', failure: 'wrong_reference', evidence };
-  if (payment.amount.asset !== topup.priceAsset || payment.amount.minor !== topup.priceMinor) {
+  if (payment.status === 'held') return { verdict: 'mismatch', failure: 'held_by_provider', evidence };
+  if (payment.status === 'returned') return { verdict: 'mismatch', failure: 'payment_returned', evidence };
+  const { amount, asked = amount } = payment;
+  const isAsked = asked.asset === topup.priceAsset && asked.minor === topup.priceMinor;
+  if (!isAsked || amount.asset !== asked.asset || grantsOf(topup, amount.minor) <= 0n) {
     return { verdict: 'mismatch', failure: 'amount_mismatch', evidence };
   }
   return {
     verdict: 'paid',
     incomeMinor: payment.income?.minor.toString() ?? null,
     paidAt: payment.capturedAt ?? payment.createdAt,
+    ...(amount.minor === topup.priceMinor ? {} : { receivedMinor: amount.minor.toString() }),
   };
 }
 

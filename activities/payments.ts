@@ -1,6 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { money } from '../core/money.ts';
 import { commissionOf, taxOf } from '../core/pricing/fees.ts';
+import { grantsOf } from '../core/pricing/grants.ts';
 import { topupLegs } from '../core/pricing/topup-legs.ts';
 import { createFormats } from '../core/formats.ts';
 import type { Cause } from '../core/flows/flow.ts';
@@ -53,6 +54,8 @@ export interface CreditTopupInput {
   readonly key: string;
   /** What the shop receives after the provider's fee, minor units; null where the provider does not say. */
   readonly incomeMinor: string | null;
+  /** What came, minor units of the price's asset, where it is more or less than the price. */
+  readonly receivedMinor?: string;
   readonly eventAt: string;
   readonly cause: Cause;
 }
@@ -130,10 +133,14 @@ export function createPaymentActivities(deps: PaymentDeps) {
       return (await mustGet(topups, topupId)).paymentId;
     },
 
-    /** Credits a paid payment with its fee and tax, once per payment; answers what the ledger says. */
+    /**
+     * Credits a paid payment with its fee and tax, once per payment; answers what the ledger says. More money that
+     * comes for a payment that has been credited is `key_conflict` there, and a person is told.
+     */
     async creditTopup(input: CreditTopupInput): Promise<{ outcome: string; status: TopupStatus }> {
       const topup = await mustGet(topups, input.topupId);
-      const gross = money(topup.priceMinor, topup.priceAsset);
+      const receivedMinor = input.receivedMinor === undefined ? topup.priceMinor : BigInt(input.receivedMinor);
+      const gross = money(receivedMinor, topup.priceAsset);
       const income = input.incomeMinor === null ? undefined : money(BigInt(input.incomeMinor), topup.priceAsset);
       const fee = commissionOf(gross, income, deps.fees.commissionBps);
       const legs = topupLegs({ provider: topup.provider, gross, fee: fee.amount, tax: taxOf(gross, deps.fees.taxBps) });
@@ -145,8 +152,10 @@ export function createPaymentActivities(deps: PaymentDeps) {
         legs,
         cause: { ...input.cause, ...(fee.estimated ? { feeEstimated: true } : {}) },
         eventAt: input.eventAt,
+        ...(receivedMinor === topup.priceMinor ? {} : { grantsMinor: grantsOf(topup, receivedMinor) }),
       });
       await failpoint('topup.after-credit');
+      if (answer.outcome === 'key_conflict') await reportChanged(deps.cases, { topup, input });
       return { outcome: answer.outcome, status: answer.status as TopupStatus };
     },
 
@@ -198,6 +207,18 @@ async function findByOurReference(topups: Topups, { topupId }: Payment): Promise
   return topupId === undefined || !isUuid(topupId) ? null : topups.get(topupId);
 }
 
+/** A payment that was credited says another sum now: what was given stays, and a person decides about the rest. */
+async function reportChanged(cases: Cases, { topup, input }: { topup: Topup; input: CreditTopupInput }): Promise<void> {
+  const { paymentId, receivedMinor = topup.priceMinor.toString(), cause } = input;
+  await cases.open({
+    key: `payment-changed/${topup.provider}/${paymentId}/${receivedMinor}`,
+    kind: 'payment_changed',
+    workflowId: cause.workflowId,
+    userId: topup.userId,
+    evidence: { provider: topup.provider, paymentId, topupId: topup.id, receivedMinor, asset: topup.priceAsset },
+  });
+}
+
 async function reportUnclaimed(
   cases: Cases,
   { provider, payment, workflowId }: { provider: string; payment: Payment; workflowId: string },
@@ -235,13 +256,15 @@ async function prepare(
   { topup, attempt }: { topup: Topup; attempt: number },
 ): Promise<PaymentRequest> {
   const price = money(topup.priceMinor, topup.priceAsset);
+  const key = paymentKey(topup.id, attempt);
   const body = provider.createBody({
+    key,
     topupId: topup.id,
     price,
     description: await wordsFor(deps, topup),
     returnUrl: deps.returnUrl(topup.id),
   });
-  return deps.paymentRequests.prepare({ key: paymentKey(topup.id, attempt), topupId: topup.id, attempt, body });
+  return deps.paymentRequests.prepare({ key, topupId: topup.id, attempt, body });
 }
 
 /** What is bought, as the payer reads it in their own language; the order's title where that is unknown. */

@@ -32,6 +32,9 @@ const topupTexts: Readonly<Record<TopupFailure, string>> = {
   wrong_shop: mismatch,
   wrong_reference: mismatch,
   test_payment_in_live_mode: mismatch,
+  held_by_provider:
+    'The provider holds your payment for a check. The credits come when it lets it go; please do not pay again.',
+  payment_returned: 'The payment has gone back to you, so no credits were added. A person is looking into it.',
   unresolved: 'This top-up could not be finished. We are looking into it; please do not pay a second time.',
 };
 

@@ -48,12 +48,13 @@ async function examineServices(config: Config): Promise<Finding[]> {
   return [ok('configuration', `${config.mode} mode`), ...(await services), ...(await providers), await telegram];
 }
 
-function portsOf({ api, metricsPort, yookassa, kie, telegram }: Config): Record<string, number> {
+function portsOf({ api, metricsPort, yookassa, heleket, kie, telegram }: Config): Record<string, number> {
   const { simulatorPort, simulatorUploadPort } = kie;
   return {
     api: api.port,
     metrics: metricsPort,
     yookassa: yookassa.simulatorPort,
+    heleket: heleket.simulatorPort,
     kie: simulatorPort,
     uploads: simulatorUploadPort,
     telegram: telegram.simulatorPort,

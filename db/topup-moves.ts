@@ -15,6 +15,8 @@ export interface CreditTopup {
   readonly legs: readonly SystemLeg[];
   readonly cause: Cause;
   readonly eventAt: string;
+  /** The share that the received money is worth, where that is not what the order grants. */
+  readonly grantsMinor?: bigint;
 }
 
 const statusRow = z.object({ status: z.string() }) as unknown as z.ZodType<{ status: TopupStatus }>;
@@ -45,7 +47,8 @@ export function createTopupMoves(db: CommonQueryMethods) {
       return askAgain(() =>
         db.oneFirst(sql.prepared('topup_credit', creditRow)`SELECT app.topup_credit(${request.topupId}::uuid,
           ${request.paymentId}, ${request.key}, ${legsJson(request.legs)}::jsonb,
-          ${JSON.stringify(request.cause)}::jsonb, ${request.eventAt}::timestamptz) AS answer`),
+          ${JSON.stringify(request.cause)}::jsonb, ${request.eventAt}::timestamptz,
+          ${request.grantsMinor ?? null}::bigint) AS answer`),
       );
     },
 

@@ -50,9 +50,13 @@ export async function loadCatalogue(path: string, known: KnownProviders): Promis
   throw new Error(`The catalogue ${path} cannot be used:\n${reading.problems.map(describeProblem).join('\n')}`);
 }
 
-/** What can be sold with this configuration: card invoices in the chat need a provider's token. */
-export function sellable(catalogue: Catalogue, { telegram }: Pick<Config, 'telegram'>): Catalogue {
-  return telegram.providerToken === undefined ? withoutProvider(catalogue, cardInvoiceProvider) : catalogue;
+/** What can be sold with this configuration: card invoices in the chat need a provider's token, Heleket its keys. */
+export function sellable(catalogue: Catalogue, { telegram, heleket }: Pick<Config, 'telegram' | 'heleket'>): Catalogue {
+  const absent = [
+    ...(telegram.providerToken === undefined ? [cardInvoiceProvider] : []),
+    ...(heleket.isOffered ? [] : ['heleket']),
+  ];
+  return absent.reduce(withoutProvider, catalogue);
 }
 
 /** One problem as a line of text. */

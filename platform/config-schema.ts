@@ -6,12 +6,12 @@ import {
   flag,
   jsonObject,
   port,
-  receipt,
   text,
   url,
   variable,
   type VariableFacts,
 } from './config-rules.ts';
+import { payment } from './config-schema-payments.ts';
 
 const processWide = {
   MODE: variable(z.enum(['embedded', 'production'], 'embedded or production').default('embedded'), {
@@ -168,46 +168,6 @@ const secrets = {
       secret: true,
     },
   ),
-};
-
-const payment = {
-  YOOKASSA_SHOP_ID: variable(text.optional(), {
-    group: 'YooKassa',
-    about: 'Shop id. Set: the real YooKassa.',
-    example: '123456',
-  }),
-  YOOKASSA_SECRET_KEY: variable(text.optional(), {
-    group: 'YooKassa',
-    about: 'Secret key; one that begins with test_ is a test shop.',
-    example: 'live_your-secret-key',
-    secret: true,
-  }),
-  YOOKASSA_API_URL: variable(url.optional(), {
-    group: 'YooKassa',
-    about: 'Base address of the API.',
-    example: 'https://api.yookassa.ru/v3',
-  }),
-  YOOKASSA_WEBHOOK_CIDRS: variable(text.optional(), {
-    group: 'YooKassa',
-    about: 'Networks that notifications may come from, separated by commas. Default: the published list.',
-    example: '185.71.76.0/27,185.71.77.0/27',
-  }),
-  YOOKASSA_RECEIPT: variable(jsonObject.pipe(receipt).optional(), {
-    group: 'YooKassa',
-    about:
-      'Receipt data of a payment, when the shop has fiscal receipts on: email, vatCode, paymentMode, paymentSubject.',
-    example: '{"email":"receipts@example.org","vatCode":1,"paymentMode":"full_prepayment","paymentSubject":"service"}',
-  }),
-  YOOKASSA_CALLS_PER_SECOND: variable(count(1, 100_000).default(50), {
-    group: 'YooKassa',
-    about: 'Calls a second that all workers together make at most; what the account allows.',
-    example: '50',
-  }),
-  YOOKASSA_SIMULATOR_PORT: variable(port.default(8091), {
-    group: 'YooKassa',
-    about: 'Embedded mode only: port of the simulator.',
-    example: '8091',
-  }),
 };
 
 const pictures = {

@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { ReceiptConfig } from './config-rules.ts';
+import { buildHeleket, buildYookassa, type HeleketConfig, type YookassaConfig } from './config-payments.ts';
 import { type Environment, environmentSchema, type VariableName, variableFacts } from './config-schema.ts';
+import { demoCredentials } from './demo-credentials.ts';
 import { Secret } from './secret.ts';
+
+export { demoCredentials } from './demo-credentials.ts';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
@@ -33,6 +36,7 @@ export interface CommonConfig {
   /** The bot's name without @, for links to it out of an ordinary browser. */
   readonly botUsername: string | undefined;
   readonly yookassa: YookassaConfig;
+  readonly heleket: HeleketConfig;
   readonly kie: KieConfig;
   readonly telegram: TelegramConfig;
   readonly blobs: BlobsConfig;
@@ -74,19 +78,6 @@ export interface TemporalConfig {
   readonly namespace: string;
   /** Where people look at workflows, without a slash at the end. */
   readonly uiUrl?: string | undefined;
-}
-
-export interface YookassaConfig {
-  /** True when no key is set: the simulator answers at `apiUrl`. */
-  readonly simulated: boolean;
-  readonly shopId: string;
-  readonly secretKey: Secret;
-  readonly apiUrl: string;
-  readonly webhookCidrs: readonly string[];
-  readonly receipt: ReceiptConfig | undefined;
-  /** What the account allows, kept over all workers. */
-  readonly callsPerSecond: number;
-  readonly simulatorPort: number;
 }
 
 export interface KieConfig {
@@ -151,19 +142,6 @@ export class ConfigError extends Error {
     this.problems = problems;
   }
 }
-
-/** Credentials that the simulators accept. Everybody knows them, so production refuses them. */
-export const demoCredentials = {
-  yookassaShopId: '900001',
-  yookassaSecretKey: 'test_demo-shop-key',
-  kieApiKey: 'demo-kie-key',
-  /** What demo values made by `npm start` begin with (key id, secret, token part). */
-  prefix: 'demo-',
-} as const;
-
-/** The networks that the payment provider publishes for its notifications. */
-const publishedYookassaCidrs =
-  '185.71.76.0/27,185.71.77.0/27,77.75.153.0/25,77.75.154.128/25,77.75.156.11/32,77.75.156.35/32,2a02:5180::/32';
 
 /** The variables of this process. The only place that reads them. */
 export function processEnvironment(): NodeJS.ProcessEnv {
@@ -233,6 +211,7 @@ const neededInProduction = [
 ] as const;
 const together = [
   ['YOOKASSA_SHOP_ID', 'YOOKASSA_SECRET_KEY'],
+  ['HELEKET_MERCHANT_ID', 'HELEKET_PAYMENT_KEY'],
   ['BLOB_S3_ENDPOINT', 'BLOB_S3_BUCKET', 'BLOB_S3_ACCESS_KEY', 'BLOB_S3_SECRET_KEY'],
 ] as const;
 
@@ -251,6 +230,7 @@ function missingVariables(variables: EnvironmentVariables, mode: Config['mode'])
 function demoValues(variables: EnvironmentVariables): ConfigProblem[] {
   const demo: string[] = [];
   if (variables['YOOKASSA_SECRET_KEY'] === demoCredentials.yookassaSecretKey) demo.push('YOOKASSA_SECRET_KEY');
+  if (variables['HELEKET_PAYMENT_KEY'] === demoCredentials.heleketPaymentKey) demo.push('HELEKET_PAYMENT_KEY');
   if (variables['KIE_API_KEY'] === demoCredentials.kieApiKey) demo.push('KIE_API_KEY');
   if (variables['BOT_TOKEN']?.includes(`:${demoCredentials.prefix}`)) demo.push('BOT_TOKEN');
   if (variables['FILES_SECRET']?.startsWith(demoCredentials.prefix)) demo.push('FILES_SECRET');
@@ -297,6 +277,7 @@ function buildCommon(values: Environment): CommonConfig {
     botToken: new Secret(values.BOT_TOKEN ?? ''),
     botUsername: values.BOT_USERNAME,
     yookassa: buildYookassa(values),
+    heleket: buildHeleket(values, values.WEBHOOK_URL ?? publicUrl),
     kie: buildKie(values),
     telegram: buildTelegram(values, publicUrl),
     blobs: buildBlobs(values, home),
@@ -327,22 +308,6 @@ function buildDatabase(values: Environment): DatabaseConfig {
     ownerUrl: new Secret(ownerUrl),
     url: new Secret(values.APP_DATABASE_URL ?? ownerUrl),
     poolSize: values.DATABASE_POOL_SIZE,
-  };
-}
-
-function buildYookassa(values: Environment): YookassaConfig {
-  const simulated = values.YOOKASSA_SECRET_KEY === undefined;
-  const simulatorUrl = `http://127.0.0.1:${values.YOOKASSA_SIMULATOR_PORT}/v3`;
-  const cidrs = (values.YOOKASSA_WEBHOOK_CIDRS ?? publishedYookassaCidrs).split(',').map((cidr) => cidr.trim());
-  return {
-    simulated,
-    shopId: values.YOOKASSA_SHOP_ID ?? demoCredentials.yookassaShopId,
-    secretKey: new Secret(values.YOOKASSA_SECRET_KEY ?? demoCredentials.yookassaSecretKey),
-    apiUrl: values.YOOKASSA_API_URL ?? (simulated ? simulatorUrl : 'https://api.yookassa.ru/v3'),
-    webhookCidrs: values.MODE === 'embedded' ? [...cidrs, '127.0.0.0/8', '::1/128'] : cidrs,
-    receipt: values.YOOKASSA_RECEIPT,
-    callsPerSecond: values.YOOKASSA_CALLS_PER_SECOND,
-    simulatorPort: values.YOOKASSA_SIMULATOR_PORT,
   };
 }
 

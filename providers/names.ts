@@ -5,8 +5,8 @@ import type { KnownProviders } from '../core/pricing/catalogue-schema.ts';
  * this.
  */
 export const knownProviders: KnownProviders = {
-  payment: ['yookassa', 'stars', 'telegram-card'],
+  payment: ['yookassa', 'heleket', 'stars', 'telegram-card'],
   generation: ['kie'],
   stars: ['fragment'],
-  currencies: { yookassa: 'RUB', stars: 'XTR', 'telegram-card': 'RUB' },
+  currencies: { yookassa: ['RUB'], heleket: ['RUB', 'USDT'], stars: ['XTR'], 'telegram-card': ['RUB'] },
 };

@@ -15,6 +15,8 @@ export interface PaymentProvider {
   readonly shopId: string;
   /** How long the provider repeats the first answer under the same key. After it, look up by reference instead. */
   readonly idempotencyKeyLifetimeMs: number;
+  /** Its list knows no statuses: each list costs all of it, so that whoever wants several asks once for all. */
+  readonly listsUnfiltered?: true;
   /**
    * The exact bytes of a create request. They are stored before the first attempt, so that each repeat is identical.
    */
@@ -35,18 +37,30 @@ export interface PaymentProvider {
 }
 
 export interface PaymentOrder {
+  /** The key that the body will be sent under: the top-up's id, and the number of the attempt from the second on. */
+  readonly key: string;
   readonly topupId: string;
   readonly price: Money;
   readonly description: string;
   readonly returnUrl: string;
 }
 
-export type PaymentStatus = 'pending' | 'waiting_for_capture' | 'succeeded' | 'canceled';
+/**
+ * `held`: money came, and stands where neither we nor the payer can have it (an AML check, a failure of the provider);
+ * `returned`: it came and has gone back, or is on its way. A person decides about both.
+ */
+export type PaymentStatus = 'pending' | 'waiting_for_capture' | 'succeeded' | 'canceled' | 'held' | 'returned';
 
 export interface Payment {
   readonly paymentId: string;
   readonly status: PaymentStatus;
+  /** What is to be paid; once `succeeded`, what was. */
   readonly amount: Money;
+  /**
+   * What was asked for, in the same asset: given by a provider that takes more or less than that, which is then
+   * credited at the order's own price. Absent: an amount that was not asked for is nothing that we know.
+   */
+  readonly asked?: Money;
   /** What the shop receives after the provider's fee; absent until paid. */
   readonly income?: Money;
   readonly test: boolean;
@@ -76,6 +90,8 @@ export interface PaymentPage {
 export interface RefundRequest {
   readonly paymentId: string;
   readonly amount: Money;
+  /** Where it goes, at a provider that cannot know it: an address in the payer's coin. */
+  readonly address?: string;
   readonly description?: string;
 }
 

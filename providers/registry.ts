@@ -1,6 +1,7 @@
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createHttp, type Http, type HttpObservation } from './http.ts';
+import { createHeleket } from './heleket/client.ts';
 import { createKieClient } from './kie/client.ts';
 import type { ChainWallet, GenerationProvider, PaymentProvider, StarsProvider } from './ports.ts';
 import { createCardInvoices } from './telegram/card-invoices.ts';
@@ -25,7 +26,7 @@ export interface Providers {
 }
 
 export interface ProvidersOptions {
-  readonly config: Pick<Config, 'yookassa' | 'kie' | 'telegram' | 'botToken'>;
+  readonly config: Pick<Config, 'yookassa' | 'heleket' | 'kie' | 'telegram' | 'botToken'>;
   readonly logger: Logger;
   /** Our book of charges in Telegram; without it nothing is sold through Telegram here. */
   readonly chargeBook?: ChargeBook;
@@ -37,7 +38,7 @@ const telegramCallsPerSecond = 25;
 
 /** Builds the clients. Adding a provider is a folder and a line here. */
 export function createProviders(options: ProvidersOptions): Providers {
-  const { yookassa, kie } = options.config;
+  const { yookassa, heleket, kie } = options.config;
   const https = new Map<string, Http>();
 
   function way(provider: string): Http {
@@ -50,6 +51,7 @@ export function createProviders(options: ProvidersOptions): Providers {
   return {
     payments: [
       createYookassa({ ...yookassa, logger: options.logger, http: way('yookassa') }),
+      ...(heleket.isOffered ? [createHeleket({ ...heleket, logger: options.logger, http: way('heleket') })] : []),
       ...(options.chargeBook === undefined
         ? []
         : telegramPayments(options.config, { http: way('telegram'), book: options.chargeBook })),
@@ -60,6 +62,7 @@ export function createProviders(options: ProvidersOptions): Providers {
     https,
     callsPerSecond: {
       yookassa: yookassa.callsPerSecond,
+      heleket: heleket.callsPerSecond,
       kie: kie.callsPerSecond,
       stars: telegramCallsPerSecond,
       'telegram-card': telegramCallsPerSecond,

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
+import { createHeleketSimulator } from './heleket/simulator.ts';
 import { createKieSimulator } from './kie/simulator.ts';
 import { createTelegramSimulator } from './telegram/simulator.ts';
 import type { OrderDesk } from './telegram/simulator/desk.ts';
@@ -24,6 +25,7 @@ export async function startSimulators(options: SimulatorsOptions): Promise<Runni
   if (config.mode === 'production') throw new Error('simulators are refused in production');
   const simulators = [
     ...(config.yookassa.simulated ? [yookassaSimulator(config, logger)] : []),
+    ...(config.heleket.simulated ? [heleketSimulator(config, logger)] : []),
     ...(config.kie.simulated ? [kieSimulator(config, logger)] : []),
     ...(config.telegram.simulated ? [telegramSimulator(options)] : []),
   ];
@@ -42,6 +44,17 @@ function yookassaSimulator({ yookassa, api, home }: Config, logger: Logger) {
     webhookUrl: `${api.webhookUrl}/webhooks/yookassa`,
     port: yookassa.simulatorPort,
     statePath: join(home, 'simulators', 'yookassa.json'),
+    logger,
+  });
+}
+
+function heleketSimulator({ heleket, home }: Config, logger: Logger) {
+  return createHeleketSimulator({
+    merchantId: heleket.merchantId,
+    paymentKey: heleket.paymentKey.reveal(),
+    payoutKey: heleket.payoutKey?.reveal() ?? '',
+    port: heleket.simulatorPort,
+    statePath: join(home, 'simulators', 'heleket.json'),
     logger,
   });
 }

@@ -41,6 +41,7 @@ export async function settlePayment({ provider, reference }: SettleInput): Promi
     paymentId: reference,
     key: creditKey(provider, reference),
     incomeMinor: verdict.incomeMinor,
+    ...(verdict.receivedMinor === undefined ? {} : { receivedMinor: verdict.receivedMinor }),
     eventAt: verdict.paidAt,
     cause,
   });

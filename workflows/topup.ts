@@ -108,6 +108,7 @@ function openOrder(input: TopupInput) {
         paymentId,
         key: creditKey(input.provider, paymentId),
         incomeMinor: paid.incomeMinor,
+        ...(paid.receivedMinor === undefined ? {} : { receivedMinor: paid.receivedMinor }),
         eventAt: paid.paidAt,
         cause,
       });

@@ -2,6 +2,7 @@ import type { Router } from '@koa/router';
 import type { Config } from '../../platform/config.ts';
 import type { ApiState } from '../context.ts';
 import type { WebhookDeps } from './deps.ts';
+import { addHeleketWebhook } from './heleket.ts';
 import { addKieWebhook } from './kie.ts';
 import { addTelegramWebhook } from './telegram.ts';
 import { addYookassaWebhook } from './yookassa.ts';
@@ -14,6 +15,12 @@ export function addWebhooks(
 ): void {
   const { trustedProxyCount } = config.api;
   addYookassaWebhook(router, deps, { networks: config.yookassa.webhookCidrs, trustedProxyCount });
+  addHeleketWebhook(router, deps, { keys: heleketKeys(config.heleket) });
   addKieWebhook(router, deps, { webhookKey: config.kie.webhookKey?.reveal(), now });
   addTelegramWebhook(router, deps, { secret: config.telegram.webhookSecret.reveal(), door: deps.telegram });
+}
+
+/** The key in force and, while it is being changed, the one before; none where Heleket is not set up. */
+function heleketKeys({ isOffered, paymentKey, paymentKeyPrevious }: Config['heleket']): readonly string[] {
+  return isOffered ? [paymentKey, paymentKeyPrevious].flatMap((key) => (key ? [key.reveal()] : [])) : [];
 }

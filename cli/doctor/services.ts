@@ -73,7 +73,7 @@ export async function checkProviders(config: Config): Promise<Finding[]> {
 }
 
 function judge(name: string, config: Config, answer: Outcome<unknown>): Finding {
-  const simulated = name in config && config[name as 'yookassa' | 'kie'].simulated;
+  const simulated = name in config && config[name as 'yookassa' | 'heleket' | 'kie'].simulated;
   const kind = simulated ? 'simulated, because no key is set' : 'real';
   switch (answer.outcome) {
     case 'done':

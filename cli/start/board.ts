@@ -32,7 +32,7 @@ export interface Ground {
 }
 
 export function makeBoard(config: Config, ground: Ground, now: Date): Board {
-  const { yookassa, kie, telegram, botToken } = config;
+  const { yookassa, heleket, kie, telegram, botToken } = config;
   const token = ground.ownBot ? botToken.reveal() : null;
   return {
     api: config.api.publicUrl,
@@ -43,6 +43,7 @@ export function makeBoard(config: Config, ground: Ground, now: Date): Board {
     databaseUrl: ground.ownDatabase ? ground.databaseUrl : null,
     simulators: {
       ...(yookassa.simulated ? { yookassa: new URL(yookassa.apiUrl).origin } : {}),
+      ...(heleket.simulated ? { heleket: new URL(heleket.apiUrl).origin } : {}),
       ...(kie.simulated ? { kie: new URL(kie.apiUrl).origin } : {}),
       ...(telegram.simulated ? { telegram: new URL(telegram.apiUrl).origin } : {}),
     },
@@ -53,6 +54,7 @@ export function makeBoard(config: Config, ground: Ground, now: Date): Board {
         ...(yookassa.simulated
           ? { yookassa: { shopId: yookassa.shopId, secretKey: yookassa.secretKey.reveal() } }
           : {}),
+        ...(heleket.simulated ? { heleket: heleketKeys(heleket) } : {}),
         ...(kie.simulated ? { kie: { apiKey: kie.apiKey.reveal() } } : {}),
       },
       users: demoUsers.map((user) => ({
@@ -63,6 +65,10 @@ export function makeBoard(config: Config, ground: Ground, now: Date): Board {
       })),
     },
   };
+}
+
+function heleketKeys({ merchantId, paymentKey, payoutKey }: Config['heleket']): Record<string, string> {
+  return { merchantId, paymentKey: paymentKey.reveal(), payoutKey: payoutKey?.reveal() ?? '' };
 }
 
 type Row = [name: string, place: string, note: string];
@@ -83,6 +89,11 @@ export function describeBoard(board: Board, config: Config, ground: Ground): str
       'YooKassa',
       config.yookassa.simulated ? new URL(config.yookassa.apiUrl).origin : config.yookassa.apiUrl,
       kind(config.yookassa.simulated),
+    ],
+    [
+      'Heleket',
+      config.heleket.simulated ? new URL(config.heleket.apiUrl).origin : config.heleket.apiUrl,
+      kind(config.heleket.simulated),
     ],
     [
       'kie.ai',

@@ -49,6 +49,7 @@ const defaultPorts = {
   kie: 8092,
   kieUploads: 8093,
   telegram: 8094,
+  heleket: 8095,
   botMetrics: 9466,
   database: 54329,
   temporal: 7233,

@@ -41,6 +41,8 @@ export type TopupFailure =
   | 'wrong_shop'
   | 'wrong_reference'
   | 'test_payment_in_live_mode'
+  | 'held_by_provider'
+  | 'payment_returned'
   | 'unresolved';
 
 /** Ids and amounts only: the quote is frozen in the row and named by its catalogue's version. */

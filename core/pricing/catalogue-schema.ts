@@ -8,8 +8,8 @@ export interface KnownProviders {
   readonly payment: readonly string[];
   readonly generation: readonly string[];
   readonly stars: readonly string[];
-  /** The one currency that a payment provider takes from us. */
-  readonly currencies: Readonly<Record<string, Asset>>;
+  /** The currencies that a payment provider takes a price in, the usual one first. */
+  readonly currencies: Readonly<Record<string, readonly Asset[]>>;
 }
 
 export interface CatalogueProblem {
@@ -83,9 +83,9 @@ function packSchema(known: KnownProviders) {
 function requireCurrencies(pack: Pack, { context, known }: { context: z.RefinementCtx; known: KnownProviders }): void {
   for (const name of pack.providers) {
     const [wanted, { asset }] = [known.currencies[name], priceAt(pack, name)];
-    if (wanted === undefined || wanted === asset) continue;
-    const example = `${name}: { amount: '250', asset: ${wanted} }`;
-    const message = `${name} takes ${wanted} and no ${asset}: give its price, like ${example}`;
+    if (wanted === undefined || wanted.includes(asset)) continue;
+    const example = `${name}: { amount: '250', asset: ${wanted[0] ?? ''} }`;
+    const message = `${name} takes ${wanted.join(' or ')} and no ${asset}: give its price, like ${example}`;
     context.addIssue({ code: 'custom', path: ['prices'], message });
   }
   for (const name of Object.keys(pack.prices)) {

@@ -27,16 +27,23 @@ END $$;
 
 -- -> credited: the ledger's credit under the payment's own key. A second paid payment of one top-up is credited once of
 -- its own, and opens a case. Answers what the ledger answered, with the order's `status`; `refunded` when the money has
+  granted := coalesce(p_grants, existing.grants_minor);
 -- gone back meanwhile, or goes.
+=======
+-- gone back meanwhile. `p_grants` is what is credited where more or less was received than the order's price.
+>>>>>>> 7186e72 (Heleket: a second provider of real money, and what comes is credited at the order's price)
 CREATE OR REPLACE FUNCTION app.topup_credit(
-  p_topup uuid, p_payment text, p_key text, p_legs jsonb, p_cause jsonb, p_event_at timestamptz
+  p_topup uuid, p_payment text, p_key text, p_legs jsonb, p_cause jsonb, p_event_at timestamptz,
+  p_grants bigint DEFAULT NULL
 ) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
   existing app.topup;
   answer jsonb;
+  granted bigint;
 BEGIN
   SELECT * INTO STRICT existing FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
+<<<<<<< HEAD
   -- Money that went back before it was credited, or is about to, is credited no more: what is spent before the refund
   -- takes it back would be lost.
   IF existing.status <> 'credited' AND EXISTS (
@@ -45,7 +52,7 @@ BEGIN
   ) THEN
     RETURN jsonb_build_object('outcome', 'refunded', 'replayed', false, 'status', existing.status);
   END IF;
-  answer := ledger.credit(p_key, existing.user_id, existing.grants_asset, existing.grants_minor, 'paid', NULL,
+  answer := ledger.credit(p_key, existing.user_id, existing.grants_asset, granted, 'paid', NULL,
                           'issued:' || existing.grants_asset, p_legs, p_cause, p_event_at);
   IF answer ->> 'outcome' = 'credited' AND NOT (answer ->> 'replayed')::boolean THEN
     IF existing.status = 'credited' THEN
@@ -53,11 +60,12 @@ BEGIN
         jsonb_build_object('topupId', existing.id, 'firstPaymentId', existing.credited_payment_id,
                            'paymentId', p_payment));
     ELSE
-      UPDATE app.topup SET status = 'credited', credited_payment_id = p_payment, failure_code = NULL, updated_at = now()
+      UPDATE app.topup SET status = 'credited', credited_payment_id = p_payment, failure_code = NULL, updated_at = now(),
+        credited_minor = nullif(granted, existing.grants_minor)
       WHERE id = p_topup;
     END IF;
     PERFORM app.tell(existing.user_id, 'topup.credited', jsonb_build_object(
-      'topupId', existing.id, 'amountMinor', existing.grants_minor::text, 'asset', existing.grants_asset,
+      'topupId', existing.id, 'amountMinor', granted::text, 'asset', existing.grants_asset,
       'transferId', answer ->> 'transferId'));
   END IF;
   RETURN answer || jsonb_build_object('status', (SELECT status FROM app.topup WHERE id = p_topup));

@@ -98,5 +98,6 @@ already-ordered = Already ordered: it is one purchase.
 
 # Payment providers
 provider-yookassa = Card or SBP
+provider-heleket = Cryptocurrency
 provider-stars = Telegram Stars
 provider-telegram-card = Card in Telegram

@@ -98,5 +98,6 @@ already-ordered = Уже заказано: это одна покупка.
 
 # Способы оплаты
 provider-yookassa = Карта или СБП
+provider-heleket = Криптовалюта
 provider-stars = Звёзды Telegram
 provider-telegram-card = Карта в Telegram

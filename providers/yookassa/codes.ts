@@ -1,6 +1,7 @@
 import { parseJson } from '../../core/json.ts';
 import { type Outcome, refused, unknown } from '../../core/result.ts';
 import type { HttpAnswer } from '../http.ts';
+import { retryAfterHeaderMs } from '../retry-after.ts';
 import { errorSchema } from './schema.ts';
 
 type Verdict = 'refused' | 'unknown';
@@ -49,12 +50,4 @@ function describe(error: ReturnType<typeof parseError>): string {
 
 function parseError(text: string) {
   return errorSchema.safeParse(parseJson(text)).data;
-}
-
-/** `Retry-After` in seconds or as a date, in milliseconds. */
-export function retryAfterHeaderMs(value: string | undefined, nowMs: number = Date.now()): number | undefined {
-  if (value === undefined) return undefined;
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
-  const at = Date.parse(value);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
 }

@@ -52,7 +52,7 @@ describe('Stars as a payment provider', () => {
 
   async function invoice(topupId: string, description = '100 credits'): Promise<Payment> {
     const price = money(3n, 'XTR');
-    const body = stars.createBody({ topupId, price, description, returnUrl: 'https://example.org/' });
+    const body = stars.createBody({ key: topupId, topupId, price, description, returnUrl: 'https://example.org/' });
     const created = await stars.create(topupId, body);
     assert.ok(created.outcome === 'done', created.outcome);
     return created.value;
@@ -127,7 +127,13 @@ describe('Stars as a payment provider', () => {
 
   it('hands on that Telegram refuses an invoice', async () => {
     const price = money(200_000n, 'XTR');
-    const body = stars.createBody({ topupId: randomUUID(), price, description: 'Dear', returnUrl: '' });
+    const body = stars.createBody({
+      key: randomUUID(),
+      topupId: randomUUID(),
+      price,
+      description: 'Dear',
+      returnUrl: '',
+    });
     assert.partialDeepStrictEqual(await stars.create('key', body), { outcome: 'refused', code: 'bad_request' });
   });
 });

@@ -10,6 +10,7 @@ import { createTopups, type Topups } from '../../db/topups.ts';
 import type { EnvironmentVariables } from '../../platform/config.ts';
 import { Secret } from '../../platform/secret.ts';
 import { createHttp } from '../../providers/http.ts';
+import { createHeleket } from '../../providers/heleket/client.ts';
 import { createKieClient } from '../../providers/kie/client.ts';
 import { type Providers, telegramPayments } from '../../providers/registry.ts';
 import type { KieSimulatorSettings } from '../../providers/kie/simulator/options.ts';
@@ -19,6 +20,7 @@ import { type RunningWorker, startWorker } from '../../workers/main.ts';
 import { startTestApi, type TestApi } from './api.ts';
 import { createTestDatabase } from './database.ts';
 import { testEnvironment } from './environment.ts';
+import { type Exchange, merchant, openExchange } from './heleket.ts';
 import { openStudio, studioKey, type Studio } from './kie.ts';
 import { silent } from './log.ts';
 import { createTestNamespace, type TestNamespace } from './temporal-namespace.ts';
@@ -42,10 +44,11 @@ export interface StackOptions {
   readonly temporal?: TestNamespace;
 }
 
-/** Everything of a shop that runs: both simulators, Temporal, database, API and worker. One per test file. */
+/** Everything of a shop that runs: its simulators, Temporal, database, API and worker. One per test file. */
 export interface Stack {
   readonly api: TestApi;
   readonly shop: Shop;
+  readonly exchange: Exchange;
   readonly studio: Studio;
   readonly temporal: TestNamespace;
   readonly client: Client;
@@ -69,11 +72,12 @@ export interface Stack {
 /** Starts a stack. The providers' breakers stay closed, so that one story's faults do not reach into the next. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
   await installTestRuntime();
-  const [database, temporal, shop, studio] = await Promise.all([
+  const [database, temporal, shop, studio, exchange] = await Promise.all([
     createTestDatabase(),
     options.temporal ?? createTestNamespace(),
     openShop({ retryScale: 0.005, ...options.shop }),
     openStudio({ settings: { preparedPicture: true, ...options.studio } }),
+    openExchange({ retryScale: 0.005 }),
   ]);
   const bundlePath = testEnvironment().bundlePath;
   const variables: Record<string, string> = {
@@ -82,6 +86,10 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     YOOKASSA_SHOP_ID: credentials.shopId,
     YOOKASSA_SECRET_KEY: options.shop?.secretKey ?? credentials.secretKey,
     YOOKASSA_API_URL: `${shop.url}/v3`,
+    HELEKET_MERCHANT_ID: merchant.merchantId,
+    HELEKET_PAYMENT_KEY: merchant.paymentKey,
+    HELEKET_PAYOUT_KEY: merchant.payoutKey,
+    HELEKET_API_URL: exchange.url,
     KIE_API_KEY: studioKey,
     KIE_API_URL: studio.url,
     KIE_UPLOAD_URL: studio.uploadUrl,
@@ -107,6 +115,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const stack: Stack = {
     api,
     shop,
+    exchange,
     studio,
     temporal,
     client,
@@ -139,7 +148,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       providers.close();
       await close();
       await api.stop();
-      await Promise.all([shop.stop(), studio.stop(), pool.end(), owner.end()]);
+      await Promise.all([shop.stop(), exchange.stop(), studio.stop(), pool.end(), owner.end()]);
       await database.drop();
     },
   };
@@ -164,10 +173,11 @@ function ownVariables({ config }: TestApi): Record<string, string> {
   };
 }
 
-function createPatientProviders({ config }: TestApi, pool: DatabasePool): Providers {
+function createPatientProviders({ config, url }: TestApi, pool: DatabasePool): Providers {
   const way = (provider: string) => createHttp({ provider, logger: silent, breaker: { failures: 1_000_000 } });
-  const [yookassa, kie, files, telegram] = [way('yookassa'), way('kie'), way('kie-files'), way('telegram')];
-  const https = new Map(Object.entries({ yookassa, kie, 'kie-files': files, telegram }));
+  const [yookassa, heleket, kie] = [way('yookassa'), way('heleket'), way('kie')];
+  const [files, telegram] = [way('kie-files'), way('telegram')];
+  const https = new Map(Object.entries({ yookassa, heleket, kie, 'kie-files': files, telegram }));
   return {
     payments: [
       createYookassa({
@@ -176,13 +186,20 @@ function createPatientProviders({ config }: TestApi, pool: DatabasePool): Provid
         logger: silent,
         http: yookassa,
       }),
+      createHeleket({
+        ...config.heleket,
+        callbackUrl: `${url}/webhooks/heleket`,
+        paymentKey: new Secret(config.heleket.paymentKey.reveal()),
+        logger: silent,
+        http: heleket,
+      }),
       ...telegramPayments(config, { http: telegram, book: createTelegramPayments(pool) }),
     ],
     stars: [],
     wallets: [],
     generators: [createKieClient({ ...config.kie, http: kie, filesHttp: files })],
     https,
-    callsPerSecond: { yookassa: config.yookassa.callsPerSecond, kie: config.kie.callsPerSecond },
+    callsPerSecond: { yookassa: config.yookassa.callsPerSecond, heleket: config.heleket.callsPerSecond, kie: config.kie.callsPerSecond },
     close() {
       for (const http of https.values()) http.close();
     },

@@ -115,6 +115,7 @@ function withoutUndefined(headers: Readonly<Record<string, string | undefined>>)
 
 /** An order of 1000.00 roubles. */
 export const order = {
+  key: '0190f6b0-0000-7000-8000-000000000001',
   topupId: '0190f6b0-0000-7000-8000-000000000001',
   price: money(100_000n, 'RUB'),
   description: '100 credits',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { globPattern } from '../../providers/faults.ts';
-import { retryAfterHeaderMs } from '../../providers/yookassa/codes.ts';
+import { retryAfterHeaderMs } from '../../providers/retry-after.ts';
 
 describe('Small readings of provider texts', () => {
   const nowMs = Date.parse('2026-11-21T10:00:00Z');

@@ -5,7 +5,13 @@ import { toPayment } from '../../providers/telegram/charge-payment.ts';
 import { toInvoice } from '../../providers/telegram/invoice.ts';
 
 const topupId = randomUUID();
-const order = { topupId, price: money(300n, 'XTR'), description: '100 credits', returnUrl: 'https://example.org/' };
+const order = {
+  key: topupId,
+  topupId,
+  price: money(300n, 'XTR'),
+  description: '100 credits',
+  returnUrl: 'https://example.org/',
+};
 const charge = {
   chargeId: 'stx1',
   payload: topupId,
@@ -51,6 +57,7 @@ describe('a charge of Telegram', () => {
     const amount = money(300n, 'XTR');
     assert.partialDeepStrictEqual(paid.value, {
       paymentId: topupId,
+      key: topupId,
       topupId,
       status: 'succeeded',
       amount,

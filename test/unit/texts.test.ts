@@ -63,6 +63,8 @@ const topupFailures: Readonly<Record<TopupFailure, true>> = {
   wrong_shop: true,
   wrong_reference: true,
   test_payment_in_live_mode: true,
+  held_by_provider: true,
+  payment_returned: true,
   unresolved: true,
 };
 

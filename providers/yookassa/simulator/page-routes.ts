@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { Router } from '@koa/router';
 import type { Context } from 'koa';
+import { followableUrl, securePage } from '../../payment-page.ts';
 import type { Clock } from '../../simulator-jobs.ts';
 import type { Collection } from '../../simulator-store.ts';
 import type { PaymentObject, Settings, StoredPayment } from './model.ts';
@@ -20,7 +20,7 @@ export function pageRoutes({ payments, stored, settings, clock }: PageDeps): Rou
   const asked = (ctx: Context) => stored.get(String(ctx.query['orderId'] ?? ''));
 
   router.get('/', (ctx) => {
-    const nonce = secure(ctx);
+    const nonce = securePage(ctx);
     const payment = asked(ctx);
     ctx.type = 'html';
     if (!payment) {
@@ -28,7 +28,7 @@ export function pageRoutes({ payments, stored, settings, clock }: PageDeps): Rou
       ctx.body = renderMissing(nonce);
       return;
     }
-    ctx.body = renderPage(payment.object, returnUrlOf(payment), {
+    ctx.body = renderPage(payment.object, followableUrl(payment.returnUrl), {
       nonce,
       leaving: ctx.query['done'] !== undefined,
       nowMs: clock.nowMs(),
@@ -37,7 +37,7 @@ export function pageRoutes({ payments, stored, settings, clock }: PageDeps): Rou
   });
   for (const ending of Object.keys(endings) as Ending[]) {
     router.post(`/${ending}`, (ctx) => {
-      secure(ctx);
+      securePage(ctx);
       const payment = asked(ctx);
       if (!payment) return ctx.throw(404);
       // A second tap finds the payment final; its page tells how it ended.
@@ -52,27 +52,4 @@ export function pageRoutes({ payments, stored, settings, clock }: PageDeps): Rou
 function act(payments: Payments, { id }: PaymentObject, ending: Ending): void {
   if (ending === 'succeed') payments.pay(id);
   else payments.fail(id, { party: endings[ending].party, reason: endings[ending].reason });
-}
-
-/** Where the shop wants its payer back; only what a browser may follow from a page. */
-function returnUrlOf({ returnUrl }: StoredPayment): string | undefined {
-  if (returnUrl === undefined || !URL.canParse(returnUrl)) return undefined;
-  return ['http:', 'https:', 'tg:'].includes(new URL(returnUrl).protocol) ? returnUrl : undefined;
-}
-
-function secure(ctx: Context): string {
-  const nonce = randomBytes(16).toString('base64');
-  ctx.set({
-    'content-security-policy': [
-      "default-src 'none'",
-      `style-src 'nonce-${nonce}'`,
-      "form-action 'self'",
-      "base-uri 'none'",
-      "frame-ancestors 'none'",
-    ].join('; '),
-    'cache-control': 'no-store',
-    'referrer-policy': 'no-referrer',
-    'x-content-type-options': 'nosniff',
-  });
-  return nonce;
 }

@@ -1,4 +1,4 @@
-import { pageStyle } from './page-style.ts';
+import { escapeHtml, framePage, groupedDigits, pageIcons, renderMissingPage } from '../../payment-page.ts';
 import type { PaymentObject } from './model.ts';
 
 export interface PageOptions {
@@ -25,39 +25,17 @@ const headline = 'Simulator of YooKassa: no real money';
 export function renderPage(payment: PaymentObject, returnUrl: string | undefined, options: PageOptions): string {
   const body = payment.status === 'pending' ? renderChoice(payment, returnUrl, options) : renderEnd(payment, returnUrl);
   const away = options.leaving && returnUrl !== undefined && payment.status !== 'pending';
-  return frame(body, {
+  return framePage(body, {
     nonce: options.nonce,
-    title: `${shownAmount(payment)} · ${headline}`,
-    head: away ? `<meta http-equiv="refresh" content="2;url=${escapeHtml(returnUrl)}">` : '',
+    headline,
+    title: shownAmount(payment),
+    leavesTo: away ? returnUrl : undefined,
   });
 }
 
 /** The page for a link that leads to no payment. */
 export function renderMissing(nonce: string): string {
-  const body = `<h1 class="title">No such payment</h1>
-<p class="hint center">The link is wrong, or the simulator was reset.</p>`;
-  return frame(body, { nonce, title: headline, head: '' });
-}
-
-function frame(body: string, { nonce, title, head }: { nonce: string; title: string; head: string }): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-${head}
-<style nonce="${nonce}">${pageStyle}</style>
-</head>
-<body>
-<main>
-<p class="mark">${headline}</p>
-${body}
-</main>
-</body>
-</html>
-`;
+  return renderMissingPage(nonce, headline);
 }
 
 function renderChoice(payment: PaymentObject, returnUrl: string | undefined, options: PageOptions): string {
@@ -77,14 +55,14 @@ ${(['poor', 'refuse', 'expire'] as const).map((ending) => failureForm(ending, pa
 function failureForm(ending: Ending, paymentId: string): string {
   const { label } = endings[ending];
   return `<form method="post" action="${action(ending, paymentId)}">
-<button class="row" type="submit"><span>${label}</span>${chevron}</button>
+<button class="row" type="submit"><span>${label}</span>${pageIcons.chevron}</button>
 </form>`;
 }
 
 function renderEnd(payment: PaymentObject, returnUrl: string | undefined): string {
   const paid = payment.status !== 'canceled';
   const [title, hint] = endWords(payment);
-  return `<div class="sign ${paid ? 'ok' : 'bad'}">${paid ? tick : cross}</div>
+  return `<div class="sign ${paid ? 'ok' : 'bad'}">${paid ? pageIcons.tick : pageIcons.cross}</div>
 <h1 class="title">${title}</h1>
 <p class="hint center">${hint}</p>
 ${summary(payment)}
@@ -122,23 +100,5 @@ function action(ending: Ending, paymentId: string): string {
 export function shownAmount({ amount }: Pick<PaymentObject, 'amount'>): string {
   const [whole = '0', part = '00'] = amount.value.split('.');
   const sign = amount.currency === 'RUB' ? '₽' : escapeHtml(amount.currency);
-  return `${whole.replace(/\B(?=(\d{3})+$)/g, '\u00a0')}.${part} ${sign}`;
+  return `${groupedDigits(whole)}.${part} ${sign}`;
 }
-
-function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replace(/[&<>"']/g, (sign) => entities[sign] ?? sign);
-}
-
-const icon = (path: string) =>
-  `<svg width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75"
-stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${path}</svg>`;
-const tick = icon('<path d="M5 12.5l4.5 4.5L19 7.5"/>');
-const cross = icon('<path d="M7 7l10 10M17 7L7 17"/>');
-const chevron = icon('<path d="M10 7l5 5-5 5"/>');

@@ -1,4 +1,4 @@
-/** One style for the page: calm, one column, from 320 px on, in the payer's colour scheme. */
+/** One style for the payment pages of all simulators: calm, one column, from 320 px on, in the payer's colour scheme. */
 export const pageStyle = `
 :root {
   --bg: #f2f3f5; --surface: #ffffff; --text: #16181d; --hint: #5d6573; --line: #e3e6ea;
@@ -54,6 +54,14 @@ section form + form .row { border-top: 1px solid var(--line); }
 .sign svg { width: 28px; height: 28px; }
 .ok { background: var(--ok); }
 .bad { background: var(--bad); }
+.wait { background: var(--wait); }
+.coins { display: grid; grid-template-columns: 1fr 1fr; gap: 8px; }
+.coin { background: var(--surface); color: var(--text); min-height: 56px; font-weight: 510; border-radius: 14px; }
+.coin small { display: block; color: var(--hint); font-weight: 400; font-variant-numeric: tabular-nums; }
+.address {
+  background: var(--surface); border-radius: 14px; padding: 12px 16px; overflow-wrap: anywhere;
+  font: 400 13px/18px ui-monospace, 'SF Mono', Menlo, monospace;
+}
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 button:active, a:active { opacity: .75; }
 @media (min-width: 600px) { body { padding-top: 48px; } }

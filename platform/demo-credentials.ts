@@ -1,0 +1,11 @@
+/** Credentials that the simulators accept. Everybody knows them, so production refuses them. */
+export const demoCredentials = {
+  yookassaShopId: '900001',
+  yookassaSecretKey: 'test_demo-shop-key',
+  heleketMerchantId: '9d6c1c1e-0000-4000-8000-000000000001',
+  heleketPaymentKey: 'demo-payment-key',
+  heleketPayoutKey: 'demo-payout-key',
+  kieApiKey: 'demo-kie-key',
+  /** What demo values made by `npm start` begin with (key id, secret, token part). */
+  prefix: 'demo-',
+} as const;
