@@ -27,11 +27,7 @@ END $$;
 
 -- -> credited: the ledger's credit under the payment's own key. A second paid payment of one top-up is credited once of
 -- its own, and opens a case. Answers what the ledger answered, with the order's `status`; `refunded` when the money has
-  granted := coalesce(p_grants, existing.grants_minor);
--- gone back meanwhile, or goes.
-=======
--- gone back meanwhile. `p_grants` is what is credited where more or less was received than the order's price.
->>>>>>> 7186e72 (Heleket: a second provider of real money, and what comes is credited at the order's price)
+-- gone back meanwhile, or goes. `p_grants` is what is credited where more or less was received than the order's price.
 CREATE OR REPLACE FUNCTION app.topup_credit(
   p_topup uuid, p_payment text, p_key text, p_legs jsonb, p_cause jsonb, p_event_at timestamptz,
   p_grants bigint DEFAULT NULL
@@ -43,7 +39,7 @@ DECLARE
   granted bigint;
 BEGIN
   SELECT * INTO STRICT existing FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
-<<<<<<< HEAD
+  granted := coalesce(p_grants, existing.grants_minor);
   -- Money that went back before it was credited, or is about to, is credited no more: what is spent before the refund
   -- takes it back would be lost.
   IF existing.status <> 'credited' AND EXISTS (
