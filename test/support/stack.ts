@@ -199,7 +199,11 @@ function createPatientProviders({ config, url }: TestApi, pool: DatabasePool): P
     wallets: [],
     generators: [createKieClient({ ...config.kie, http: kie, filesHttp: files })],
     https,
-    callsPerSecond: { yookassa: config.yookassa.callsPerSecond, heleket: config.heleket.callsPerSecond, kie: config.kie.callsPerSecond },
+    callsPerSecond: {
+      yookassa: config.yookassa.callsPerSecond,
+      heleket: config.heleket.callsPerSecond,
+      kie: config.kie.callsPerSecond,
+    },
     close() {
       for (const http of https.values()) http.close();
     },
