@@ -39,7 +39,8 @@ export function createHousekeepingActivities(deps: HousekeepingDeps) {
 
     /**
      * Lists what each payment provider has finished since our oldest open top-up, and stores what is news to us as
-     * facts in the inbox, each once: 10,000 pending payments cost a list, not 10,000 reads. A provider that does not answer keeps nobody from the next.
+     * facts in the inbox, each once: 10,000 pending payments cost a list, not 10,000 reads. A provider that does not
+     * answer keeps nobody from the next.
      */
     async sweepPayments(): Promise<{ found: number }> {
       let found = 0;

@@ -70,7 +70,8 @@ export const orderChecks: readonly AuditCheck[] = [
     violations: sql.fragment`
       SELECT 'order topup/' || o.id AS subject,
              format('it is %s by payment %s for %s %s; the ledger credited %s', o.status, o.credited_payment_id,
-                    coalesce(o.credited_minor, o.grants_minor), o.grants_asset, coalesce(c.minor::text, 'nothing')) AS detail
+                    coalesce(o.credited_minor, o.grants_minor), o.grants_asset,
+                    coalesce(c.minor::text, 'nothing')) AS detail
       FROM app.topup o
       LEFT JOIN (SELECT t.key, w.owner_id, w.asset, sum(e.amount_minor) AS minor
                  FROM ledger.transfer t JOIN ledger.entry e ON e.transfer_id = t.id
@@ -78,7 +79,8 @@ export const orderChecks: readonly AuditCheck[] = [
                  WHERE t.kind = 'credit' GROUP BY t.key, w.owner_id, w.asset) c
         ON c.key = format('credit/%s/%s', o.provider, o.credited_payment_id)
       WHERE (o.status = 'credited' OR o.credited_payment_id IS NOT NULL)
-        AND (o.status <> 'credited' OR c.minor IS DISTINCT FROM coalesce(o.credited_minor, o.grants_minor) OR c.owner_id <> o.user_id
+        AND (o.status <> 'credited' OR c.minor IS DISTINCT FROM coalesce(o.credited_minor, o.grants_minor)
+             OR c.owner_id <> o.user_id
              OR c.asset <> o.grants_asset)
       UNION ALL
       SELECT 'transfer ' || t.id, format('it credits %s, and no top-up says so', t.key)

@@ -50,12 +50,12 @@ export async function loadCatalogue(path: string, known: KnownProviders): Promis
   throw new Error(`The catalogue ${path} cannot be used:\n${reading.problems.map(describeProblem).join('\n')}`);
 }
 
-/** What can be sold with this configuration: card invoices in the chat need a provider's token, Heleket its keys. */
-export function sellable(catalogue: Catalogue, { telegram, heleket }: Pick<Config, 'telegram' | 'heleket'>): Catalogue {
-  const absent = [
-    ...(telegram.providerToken === undefined ? [cardInvoiceProvider] : []),
-    ...(heleket.isOffered ? [] : ['heleket']),
-  ];
+/** What can be sold with this configuration: card invoices in the chat need a provider's token, others their keys. */
+export function sellable(
+  catalogue: Catalogue,
+  { telegram, providersUnset }: Pick<Config, 'telegram' | 'providersUnset'>,
+): Catalogue {
+  const absent = [...(telegram.providerToken === undefined ? [cardInvoiceProvider] : []), ...providersUnset];
   return absent.reduce(withoutProvider, catalogue);
 }
 

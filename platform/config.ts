@@ -37,6 +37,8 @@ export interface CommonConfig {
   readonly botUsername: string | undefined;
   readonly yookassa: YookassaConfig;
   readonly heleket: HeleketConfig;
+  /** Payment providers that are not set up here: nothing is sold through them. */
+  readonly providersUnset: readonly string[];
   readonly kie: KieConfig;
   readonly telegram: TelegramConfig;
   readonly blobs: BlobsConfig;
@@ -255,6 +257,7 @@ function build(values: Environment): Config {
 function buildCommon(values: Environment): CommonConfig {
   const home = resolve(values.HOLDFAST_HOME);
   const publicUrl = values.PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`;
+  const heleket = buildHeleket(values, values.WEBHOOK_URL ?? publicUrl);
   return {
     home,
     api: {
@@ -277,7 +280,8 @@ function buildCommon(values: Environment): CommonConfig {
     botToken: new Secret(values.BOT_TOKEN ?? ''),
     botUsername: values.BOT_USERNAME,
     yookassa: buildYookassa(values),
-    heleket: buildHeleket(values, values.WEBHOOK_URL ?? publicUrl),
+    heleket,
+    providersUnset: heleket.isOffered ? [] : ['heleket'],
     kie: buildKie(values),
     telegram: buildTelegram(values, publicUrl),
     blobs: buildBlobs(values, home),

@@ -1,4 +1,4 @@
-/** One style for the payment pages of all simulators: calm, one column, from 320 px on, in the payer's colour scheme. */
+/** One style for the payment pages of all simulators: calm, one column, from 320 px on, in the payer's colours. */
 export const pageStyle = `
 :root {
   --bg: #f2f3f5; --surface: #ffffff; --text: #16181d; --hint: #5d6573; --line: #e3e6ea;

@@ -70,6 +70,7 @@ export function groupedDigits(whole: string): string {
   return whole.replace(/\B(?=(\d{3})+$)/g, '\u00a0');
 }
 
+/** A text as HTML shows it, in an attribute too. */
 export function escapeHtml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     '&': '&amp;',

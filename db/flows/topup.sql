@@ -56,8 +56,8 @@ BEGIN
         jsonb_build_object('topupId', existing.id, 'firstPaymentId', existing.credited_payment_id,
                            'paymentId', p_payment));
     ELSE
-      UPDATE app.topup SET status = 'credited', credited_payment_id = p_payment, failure_code = NULL, updated_at = now(),
-        credited_minor = nullif(granted, existing.grants_minor)
+      UPDATE app.topup SET status = 'credited', credited_payment_id = p_payment, failure_code = NULL,
+        updated_at = now(), credited_minor = nullif(granted, existing.grants_minor)
       WHERE id = p_topup;
     END IF;
     PERFORM app.tell(existing.user_id, 'topup.credited', jsonb_build_object(

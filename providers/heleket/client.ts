@@ -195,8 +195,8 @@ interface RefundDeps {
 }
 
 /**
- * Returns the whole of an invoice to an address. Heleket has no key for a refund, so that the invoice is read first: one
- * whose money is going back already is not asked for a second time.
+ * Returns the whole of an invoice to an address. Heleket has no key for a refund, so that the invoice is read first:
+ * one whose money is going back already is not asked for a second time.
  */
 async function refund({ call, info, payoutKey }: RefundDeps, { paymentId, amount, address }: RefundRequest) {
   if (payoutKey === undefined) return refused('payout_key_required', 'refunds are signed with the payout key');

@@ -4,7 +4,8 @@ import { phpJson, sign } from '../../providers/heleket/signature.ts';
 
 const key = 'TEST-payment-key-0001';
 const body =
-  '{"amount":"15.00","currency":"USD","order_id":"order-42","url_callback":"https://shop.example/hook/heleket","additional_data":"Заказ №42","lifetime":3600}';
+  '{"amount":"15.00","currency":"USD","order_id":"order-42","url_callback":"https://shop.example/h' +
+  'ook/heleket","additional_data":"Заказ №42","lifetime":3600}';
 const escaped = body.replaceAll('/', '\\/');
 const ascii = escaped.replace(/[^\x20-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
@@ -23,7 +24,12 @@ describe('the signature of a request to Heleket', () => {
 
 describe('a webhook of Heleket', () => {
   const unsigned =
-    '{"type":"payment","uuid":"62f88b36-a9d5-4fa6-aa26-e040c3dbf26d","order_id":"order-42","amount":"15.00000000","payment_amount":"15.00000000","payment_amount_usd":"15.00","merchant_amount":"14.70000000","commission":"0.30000000","is_final":true,"status":"paid","from":"TXyzFROM","wallet_address_uuid":null,"network":"tron","currency":"USD","payer_currency":"USDT","additional_data":"a\\/b \\"Ж\\" https:\\/\\/x.y\\/z","txid":"6f0d9c8374db57cac0d806251473de754f361c83a03cd805f74aa9da3193486b"}';
+    '{"type":"payment","uuid":"62f88b36-a9d5-4fa6-aa26-e040c3dbf26d","order_id":"order-42","amount":' +
+    '"15.00000000","payment_amount":"15.00000000","payment_amount_usd":"15.00","merchant_amount":"14' +
+    '.70000000","commission":"0.30000000","is_final":true,"status":"paid","from":"TXyzFROM","wallet_' +
+    'address_uuid":null,"network":"tron","currency":"USD","payer_currency":"USDT","additional_data":' +
+    '"a\\/b \\"Ж\\" https:\\/\\/x.y\\/z","txid":"6f0d9c8374db57cac0d806251473de754f361c83a03cd805f74' +
+    'aa9da3193486b"}';
   const good = 'ebe6ffc0e775122dc07523728f0b5a8d';
   const naive = '6046579ff037eae18d7efae1a8845f7e';
   const signed = (made: unknown) => `${unsigned.slice(0, -1)},"sign":${JSON.stringify(made)}}`;

@@ -23,6 +23,7 @@ const dollars: Readonly<Record<string, string>> = {
   BTC: '64000.00000000',
 };
 
+/** Whether the simulator has a rate for a currency. */
 export function isKnownCurrency(currency: string): boolean {
   return Object.hasOwn(dollars, currency);
 }

@@ -7,6 +7,7 @@ export function parseUnits(text: string): bigint {
   return BigInt(whole + fraction.slice(0, places).padEnd(places, '0'));
 }
 
+/** Units as a decimal text of eight places. */
 export function showUnits(units: bigint): string {
   const digits = units.toString().padStart(places + 1, '0');
   return `${digits.slice(0, -places)}.${digits.slice(-places)}`;
@@ -17,6 +18,7 @@ export function timesRate(units: bigint, rate: bigint): bigint {
   return (units * rate + one - 1n) / one;
 }
 
+/** `units` divided by a rate of eight places, rounded up. */
 export function perRate(units: bigint, rate: bigint): bigint {
   return (units * one + rate - 1n) / rate;
 }

@@ -199,6 +199,6 @@ function newInvoice(body: CreateBody, nowMs: number): StoredInvoice {
 }
 
 /** Times are told in UTC+3. */
-export function moscowTime(atMs: number): string {
+function moscowTime(atMs: number): string {
   return new Date(atMs + 3 * 60 * 60 * 1_000).toISOString().replace(/\.(\d{3})Z$/, '.$1+03:00');
 }

@@ -4,7 +4,7 @@ import { phpJson, sign } from '../signature.ts';
 import type { Collections, InvoiceObject, Settings, StoredNotification } from './model.ts';
 
 /** When a webhook is delivered again, in seconds after the event, until any 2xx; the real ladder is not documented. */
-export const retryOffsetsSeconds = [0, 10, 60, 300, 1_800, 7_200, 43_200, 86_400] as const;
+const retryOffsetsSeconds = [0, 10, 60, 300, 1_800, 7_200, 43_200, 86_400] as const;
 
 /** The statuses that are told; the others are only seen by reading (contract 2.5). */
 const toldStatuses: ReadonlySet<string> = new Set([
@@ -33,7 +33,7 @@ export interface NotifyOptions {
 }
 
 /** A webhook's body: the invoice's fields in their documented order, and the signature inside (contract 2.5). */
-export function webhookBody(invoice: InvoiceObject, key: string): string {
+function webhookBody(invoice: InvoiceObject, key: string): string {
   const fields = {
     type: 'payment',
     uuid: invoice.uuid,

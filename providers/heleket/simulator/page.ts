@@ -103,7 +103,8 @@ ${acted === '' ? '' : `<section>\n<h2>What may still happen</h2>\n${acted}\n</se
 }
 
 function endWords(invoice: InvoiceObject): readonly ['ok' | 'bad' | 'wait', string, string] {
-  const came = `${trimmed(invoice.payment_amount ?? '0')} ${invoice.payer_currency ?? ''} of ${trimmed(invoice.payer_amount ?? '0')}`;
+  const [paid, due] = [trimmed(invoice.payment_amount ?? '0'), trimmed(invoice.payer_amount ?? '0')];
+  const came = `${paid} ${invoice.payer_currency ?? ''} of ${due}`;
   switch (invoice.status) {
     case 'paid':
       return ['ok', 'Paid', 'The shop is being told.'];
@@ -148,7 +149,8 @@ function later({ returnUrl }: PageOptions): string {
 
 function remaining({ expired_at }: InvoiceObject, { nowMs }: PageOptions): string {
   const minutes = Math.max(0, Math.ceil((expired_at * 1_000 - nowMs) / 60_000));
-  return `<p class="hint center">The rate and the link hold for ${minutes} more ${minutes === 1 ? 'minute' : 'minutes'}.</p>`;
+  const time = `${minutes} more ${minutes === 1 ? 'minute' : 'minutes'}`;
+  return `<p class="hint center">The rate and the link hold for ${time}.</p>`;
 }
 
 function shownPrice({ amount, currency }: InvoiceObject): string {

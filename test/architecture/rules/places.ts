@@ -85,7 +85,17 @@ export const workflowIdsInOnePlace: Rule = {
 /** Long names anywhere in a word, the short one as a word of its own or of a camel-case name. */
 const providerNames = [/yookassa|heleket|openrouter/i, /\bkie\b/i, /^kie[A-Z]/, /Kie(?=[A-Z]|$)/];
 /** Where providers are told apart: their folders, their webhooks, configuration, and the command line's texts. */
-const providerPlaces = ['providers', 'api/webhooks', 'platform/config.ts', 'platform/config-schema.ts', 'cli', 'test'];
+const providerPlaces = [
+  'providers',
+  'api/webhooks',
+  'platform/config.ts',
+  'platform/config-schema.ts',
+  'platform/config-payments.ts',
+  'platform/config-schema-payments.ts',
+  'platform/demo-credentials.ts',
+  'cli',
+  'test',
+];
 
 export const providersInTheirPlaces: Rule = {
   name: 'a provider is named under providers, api/webhooks, configuration and texts alone',
