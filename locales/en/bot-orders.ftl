@@ -36,6 +36,8 @@ topup-failure-amount-mismatch = The amount is not the one that was asked for, so
 topup-failure-wrong-shop = The payment went to another shop, so no credits were added yet.
 topup-failure-wrong-reference = The payment belongs to another order, so no credits were added yet.
 topup-failure-test-payment-in-live-mode = It was a test payment, so no credits were added.
+topup-failure-held-by-provider = The payment is held for a check. The credits come when it is let go; please do not pay again.
+topup-failure-payment-returned = The payment has gone back to you, so no credits were added.
 topup-failure-unresolved = It could not be finished by itself, so no credits were added yet.
 
 # Drawing

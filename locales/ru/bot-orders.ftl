@@ -36,6 +36,8 @@ topup-failure-amount-mismatch = Сумма не та, что была запро
 topup-failure-wrong-shop = Платёж ушёл другому магазину, поэтому кредиты пока не зачислены.
 topup-failure-wrong-reference = Платёж относится к другому заказу, поэтому кредиты пока не зачислены.
 topup-failure-test-payment-in-live-mode = Это был тестовый платёж, поэтому кредиты не зачислены.
+topup-failure-held-by-provider = Платёж задержан для проверки. Кредиты придут, когда его отпустят; не платите ещё раз.
+topup-failure-payment-returned = Платёж вернулся к вам, поэтому кредиты не зачислены.
 topup-failure-unresolved = Само собой это не завершилось, поэтому кредиты пока не зачислены.
 
 # Рисование

@@ -49,7 +49,7 @@ describe('quotes', () => {
     };
     assert.equal(code('credits-5', 'yookassa'), 'unknown_pack');
     assert.equal(code('__proto__', 'yookassa'), 'unknown_pack');
-    assert.equal(code('credits-100', 'heleket'), 'provider_not_available');
+    assert.equal(code('credits-100', 'magicpay'), 'provider_not_available');
   });
 
   it('of a generation speak the language of the provider', () => {

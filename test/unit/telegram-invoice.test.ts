@@ -57,7 +57,6 @@ describe('a charge of Telegram', () => {
     const amount = money(300n, 'XTR');
     assert.partialDeepStrictEqual(paid.value, {
       paymentId: topupId,
-      key: topupId,
       topupId,
       status: 'succeeded',
       amount,
