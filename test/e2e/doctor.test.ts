@@ -63,6 +63,7 @@ describe('holdfast doctor', function () {
       AUTH_KEYS: '{"keys":[]}',
       FILES_SECRET: 'a-files-secret-of-more-than-32-characters',
       YOOKASSA_SIMULATOR_PORT: '1',
+      HELEKET_SIMULATOR_PORT: '1',
       KIE_SIMULATOR_PORT: '1',
       TELEGRAM_API_URL: 'http://127.0.0.1:1',
     });
@@ -70,6 +71,7 @@ describe('holdfast doctor', function () {
     const failed = findings.filter(({ status }) => status === 'failure');
     assert.deepEqual(failed.map(({ name }) => name).toSorted(), [
       'database',
+      'heleket',
       'kie',
       'telegram',
       'temporal',
