@@ -80,7 +80,7 @@ const columns = sql.fragment`id, user_id AS "userId", status, pack_id AS "packId
 
 /** Orders that the provider may have news of: also one that was given up, since its payment cannot be called back. */
 const mayStillBePaid = sql.fragment`(status IN ('creating', 'awaiting_payment', 'expired')
-  OR failure_code = 'canceled_by_user')`;
+  OR failure_code IN ('canceled_by_user', 'held_by_provider'))`;
 
 export type Topups = ReturnType<typeof createTopups>;
 
