@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { processEnvironment } from '../platform/config.ts';
 import { executeGate, executeSuite, type ExecuteOptions, type PartResult } from './run/execute.ts';
-import { type Lane, type Need, type Part, selectParts, type Selection } from './run/plan.ts';
+import { type Need, type Part, selectParts, type Selection } from './run/plan.ts';
 import { describePart, describeRun } from './run/report.ts';
 import { startShared } from './run/servers.ts';
 import { testHome } from './support/environment.ts';
@@ -33,10 +33,8 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
     signal,
   };
   try {
-    const lanes = await Promise.all([
-      runLane('heavy', selected.parts, execute),
-      runLane('light', selected.parts, execute),
-    ]);
+    const waiting = [...selected.parts];
+    const lanes = await Promise.all([runLane(waiting, execute), runLane(waiting, execute)]);
     const results = lanes.flat();
     say(describeRun(results));
     return { ran: true, results };
@@ -46,10 +44,10 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
   }
 }
 
-async function runLane(lane: Lane, parts: readonly Part[], execute: ExecuteOptions): Promise<PartResult[]> {
+/** Takes part after part from what waits. Two cores, two lanes: most of a suite is waiting, most of a gate is work. */
+async function runLane(waiting: Part[], execute: ExecuteOptions): Promise<PartResult[]> {
   const results: PartResult[] = [];
-  for (const part of parts.filter((candidate) => candidate.lane === lane)) {
-    if (execute.signal.aborted) break;
+  for (let part = waiting.shift(); part !== undefined && !execute.signal.aborted; part = waiting.shift()) {
     const result = await (part.kind === 'gate' ? executeGate(part, execute) : executeSuite(part, execute));
     say(describePart(result));
     results.push(result);

@@ -9,7 +9,6 @@ export type Need = 'database' | 'temporal' | 'bundle' | 'webapp';
 export interface Gate {
   readonly kind: 'gate';
   readonly name: string;
-  readonly lane: Lane;
   readonly command: readonly [string, ...string[]];
 }
 
@@ -17,17 +16,10 @@ export interface Gate {
 export interface Suite {
   readonly kind: 'suite';
   readonly name: string;
-  readonly lane: Lane;
   readonly needs: readonly Need[];
   /** Its clients are killed, which can leave a shared Temporal unwell: it starts one of its own. */
   readonly ownTemporal?: boolean;
 }
-
-/**
- * Two cores, two lanes: what needs servers runs in one, everything else beside it, and so do the kills, which have a
- * Temporal of their own and mostly wait.
- */
-export type Lane = 'light' | 'heavy';
 
 export type Part = Gate | Suite;
 
@@ -55,18 +47,19 @@ const gates: readonly Gate[] = [
   gate('unused', ['knip', '--no-progress']),
 ];
 
+/** The longest first, so that the end does not wait for one of them alone. */
 const suites: readonly Suite[] = [
-  suite('unit', 'light'),
-  suite('contract', 'light'),
-  suite('architecture', 'light', ['bundle']),
-  suite('replay', 'light', ['bundle']),
-  suite('ledger', 'heavy', ['database']),
-  suite('workflows', 'heavy', ['database', 'temporal', 'bundle']),
-  suite('api', 'heavy', ['database', 'temporal', 'bundle', 'webapp']),
-  suite('bot', 'heavy', ['database', 'temporal', 'bundle']),
-  suite('webapp', 'heavy', ['database', 'temporal', 'bundle', 'webapp']),
-  suite('e2e', 'heavy', ['database', 'temporal', 'bundle']),
-  { ...suite('chaos', 'light', ['database', 'temporal', 'bundle']), ownTemporal: true },
+  { ...suite('chaos', ['database', 'temporal', 'bundle']), ownTemporal: true },
+  suite('e2e', ['database', 'temporal', 'bundle']),
+  suite('workflows', ['database', 'temporal', 'bundle']),
+  suite('bot', ['database', 'temporal', 'bundle']),
+  suite('api', ['database', 'temporal', 'bundle', 'webapp']),
+  suite('webapp', ['database', 'temporal', 'bundle', 'webapp']),
+  suite('ledger', ['database']),
+  suite('contract'),
+  suite('architecture', ['bundle']),
+  suite('replay', ['bundle']),
+  suite('unit'),
 ];
 
 /** Every gate and every suite that has files. */
@@ -106,9 +99,9 @@ export function suiteFiles(name: string, long: boolean): readonly string[] {
 }
 
 function gate(name: string, command: readonly [string, ...string[]]): Gate {
-  return { kind: 'gate', name, lane: 'light', command };
+  return { kind: 'gate', name, command };
 }
 
-function suite(name: string, lane: Lane, needs: readonly Need[] = []): Suite {
-  return { kind: 'suite', name, lane, needs };
+function suite(name: string, needs: readonly Need[] = []): Suite {
+  return { kind: 'suite', name, needs };
 }
