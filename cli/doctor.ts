@@ -48,7 +48,7 @@ async function examineServices(config: Config): Promise<Finding[]> {
   return [ok('configuration', `${config.mode} mode`), ...(await services), ...(await providers), await telegram];
 }
 
-function portsOf({ api, metricsPort, yookassa, heleket, kie, telegram }: Config): Record<string, number> {
+function portsOf({ api, metricsPort, yookassa, heleket, kie, telegram, ton }: Config): Record<string, number> {
   const { simulatorPort, simulatorUploadPort } = kie;
   return {
     api: api.port,
@@ -58,6 +58,7 @@ function portsOf({ api, metricsPort, yookassa, heleket, kie, telegram }: Config)
     kie: simulatorPort,
     uploads: simulatorUploadPort,
     telegram: telegram.simulatorPort,
+    ton: ton.simulatorPort,
   };
 }
 

@@ -131,6 +131,7 @@ function askedPorts(variables: EnvironmentVariables): Parameters<typeof choosePo
     kie: variables['KIE_SIMULATOR_PORT'],
     kieUploads: variables['KIE_SIMULATOR_UPLOAD_PORT'],
     telegram: variables['TELEGRAM_SIMULATOR_PORT'],
+    ton: variables['TON_SIMULATOR_PORT'],
   };
   return Object.fromEntries(Object.entries(asked).flatMap(([name, port]) => (port ? [[name, Number(port)]] : [])));
 }
@@ -157,6 +158,7 @@ function compose({ home, variables, secrets, ports, ground }: Parts): NodeJS.Pro
     KIE_SIMULATOR_PORT: String(ports.kie),
     KIE_SIMULATOR_UPLOAD_PORT: String(ports.kieUploads),
     TELEGRAM_SIMULATOR_PORT: String(ports.telegram),
+    TON_SIMULATOR_PORT: String(ports.ton),
   };
 }
 

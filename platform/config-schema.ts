@@ -12,6 +12,7 @@ import {
   type VariableFacts,
 } from './config-rules.ts';
 import { payment } from './config-schema-payments.ts';
+import { ton } from './config-schema-ton.ts';
 
 const processWide = {
   MODE: variable(z.enum(['embedded', 'production'], 'embedded or production').default('embedded'), {
@@ -331,6 +332,7 @@ export const environmentSchema = z.object({
   ...payment,
   ...pictures,
   ...telegram,
+  ...ton,
   ...files,
   ...business,
 });

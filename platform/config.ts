@@ -1,11 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { type BlobsConfig, buildBlobs } from './config-blobs.ts';
 import { buildHeleket, buildYookassa, type HeleketConfig, type YookassaConfig } from './config-payments.ts';
 import { type Environment, environmentSchema, type VariableName, variableFacts } from './config-schema.ts';
+import { type TonConfig, buildTon, isDemoPhrase } from './config-ton.ts';
 import { demoCredentials } from './demo-credentials.ts';
 import { Secret } from './secret.ts';
 
 export { demoCredentials } from './demo-credentials.ts';
+export type { BlobsConfig } from './config-blobs.ts';
 
 export type EnvironmentVariables = Readonly<Record<string, string | undefined>>;
 
@@ -41,6 +44,7 @@ export interface CommonConfig {
   readonly providersUnset: readonly string[];
   readonly kie: KieConfig;
   readonly telegram: TelegramConfig;
+  readonly ton: TonConfig;
   readonly blobs: BlobsConfig;
   /** Absolute. */
   readonly cataloguePath: string;
@@ -105,17 +109,6 @@ export interface TelegramConfig {
   readonly miniAppUrl: string;
   readonly simulatorPort: number;
 }
-
-export type BlobsConfig =
-  | { readonly kind: 'files'; readonly folder: string }
-  | {
-      readonly kind: 's3';
-      readonly endpoint: string;
-      readonly bucket: string;
-      readonly region: string;
-      readonly accessKey: Secret;
-      readonly secretKey: Secret;
-    };
 
 export interface LogConfig {
   readonly level: string;
@@ -210,6 +203,7 @@ const neededInProduction = [
   'YOOKASSA_SECRET_KEY',
   'KIE_API_KEY',
   'TELEGRAM_WEBHOOK_SECRET',
+  'TON_WALLET_PHRASE',
 ] as const;
 const together = [
   ['YOOKASSA_SHOP_ID', 'YOOKASSA_SECRET_KEY'],
@@ -234,6 +228,7 @@ function demoValues(variables: EnvironmentVariables): ConfigProblem[] {
   if (variables['YOOKASSA_SECRET_KEY'] === demoCredentials.yookassaSecretKey) demo.push('YOOKASSA_SECRET_KEY');
   if (variables['HELEKET_PAYMENT_KEY'] === demoCredentials.heleketPaymentKey) demo.push('HELEKET_PAYMENT_KEY');
   if (variables['KIE_API_KEY'] === demoCredentials.kieApiKey) demo.push('KIE_API_KEY');
+  if (isDemoPhrase(variables['TON_WALLET_PHRASE'])) demo.push('TON_WALLET_PHRASE');
   if (variables['BOT_TOKEN']?.includes(`:${demoCredentials.prefix}`)) demo.push('BOT_TOKEN');
   if (variables['FILES_SECRET']?.startsWith(demoCredentials.prefix)) demo.push('FILES_SECRET');
   if (variables['TELEGRAM_WEBHOOK_SECRET']?.startsWith(demoCredentials.prefix)) demo.push('TELEGRAM_WEBHOOK_SECRET');
@@ -284,6 +279,7 @@ function buildCommon(values: Environment): CommonConfig {
     providersUnset: heleket.isOffered ? [] : ['heleket'],
     kie: buildKie(values),
     telegram: buildTelegram(values, publicUrl),
+    ton: buildTon(values),
     blobs: buildBlobs(values, home),
     cataloguePath: resolve(values.CATALOGUE_PATH),
     fees: { commissionBps: BigInt(values.COMMISSION_BPS), taxBps: BigInt(values.TAX_BPS) },
@@ -343,19 +339,6 @@ function buildTelegram(values: Environment, publicUrl: string): TelegramConfig {
       values.TELEGRAM_PROVIDER_TOKEN === undefined ? undefined : new Secret(values.TELEGRAM_PROVIDER_TOKEN),
     miniAppUrl: `${values.MINI_APP_URL ?? `${publicUrl}/app`}/`,
     simulatorPort: values.TELEGRAM_SIMULATOR_PORT,
-  };
-}
-
-function buildBlobs(values: Environment, home: string): BlobsConfig {
-  const { BLOB_S3_ENDPOINT: endpoint, BLOB_S3_BUCKET: bucket } = values;
-  if (endpoint === undefined || bucket === undefined) return { kind: 'files', folder: resolve(home, 'blobs') };
-  return {
-    kind: 's3',
-    endpoint,
-    bucket,
-    region: values.BLOB_S3_REGION,
-    accessKey: new Secret(values.BLOB_S3_ACCESS_KEY ?? ''),
-    secretKey: new Secret(values.BLOB_S3_SECRET_KEY ?? ''),
   };
 }
 

@@ -6,6 +6,11 @@ export const demoCredentials = {
   heleketPaymentKey: 'demo-payment-key',
   heleketPayoutKey: 'demo-payout-key',
   kieApiKey: 'demo-kie-key',
+  tonApiKey: 'demo-ton-key',
+  /** A wallet that was made for the simulator: its words are public, so money sent to it would be anybody's. */
+  tonWalletPhrase:
+    'trap kidney large brave weird mirror please swing modify solution glass acoustic ' +
+    'feature avoid toy special stick dry clay company female grit siren exist',
   /** What demo values made by `npm start` begin with (key id, secret, token part). */
   prefix: 'demo-',
 } as const;

@@ -1,6 +1,6 @@
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
-import { createHttp, type Http, type HttpObservation } from './http.ts';
+import { createHttp, type Http, type HttpObservation, type HttpOptions } from './http.ts';
 import { createHeleket } from './heleket/client.ts';
 import { createKieClient } from './kie/client.ts';
 import type { ChainWallet, GenerationProvider, PaymentProvider, StarsProvider } from './ports.ts';
@@ -8,6 +8,8 @@ import { createCardInvoices } from './telegram/card-invoices.ts';
 import type { ChargeBook } from './telegram/charge-book.ts';
 import { createTelegramClient } from './telegram/client.ts';
 import { createStars } from './telegram/stars.ts';
+import { type TonChain, createTonChain } from './ton/client.ts';
+import { type TonWallet, openTonWallet } from './ton/wallet.ts';
 import { createYookassa } from './yookassa/client.ts';
 
 /** All outside systems of one process. A client that has a key talks to the real one, else to its simulator. */
@@ -18,6 +20,7 @@ export interface Providers {
   readonly stars: readonly StarsProvider[];
   /** Our wallets on the chain. The first one pays; the others only settle what they have signed. */
   readonly wallets: readonly ChainWallet[];
+  readonly ton: Ton;
   /** The ways out, for health and metrics. */
   readonly https: ReadonlyMap<string, Http>;
   /** Calls per second that an account allows, by provider; kept by the server over all workers on its task queue. */
@@ -25,8 +28,15 @@ export interface Providers {
   close(): void;
 }
 
+/** The chain that we pay on, and the wallet that pays. */
+export interface Ton {
+  readonly chain: TonChain;
+  /** Opened at the first call, for the keys take a while to derive; rejects with a `WalletPhraseError`. */
+  wallet(): Promise<TonWallet>;
+}
+
 export interface ProvidersOptions {
-  readonly config: Pick<Config, 'yookassa' | 'heleket' | 'kie' | 'telegram' | 'botToken'>;
+  readonly config: Pick<Config, 'yookassa' | 'heleket' | 'kie' | 'telegram' | 'ton' | 'botToken'>;
   readonly logger: Logger;
   /** Our book of charges in Telegram; without it nothing is sold through Telegram here. */
   readonly chargeBook?: ChargeBook;
@@ -41,9 +51,9 @@ export function createProviders(options: ProvidersOptions): Providers {
   const { yookassa, heleket, kie } = options.config;
   const https = new Map<string, Http>();
 
-  function way(provider: string): Http {
+  function way(provider: string, rules: Pick<HttpOptions, 'breaker' | 'budget'> = {}): Http {
     const { logger, observe } = options;
-    const http = createHttp({ provider, logger, ...(observe === undefined ? {} : { observe }) });
+    const http = createHttp({ provider, logger, ...rules, ...(observe === undefined ? {} : { observe }) });
     https.set(provider, http);
     return http;
   }
@@ -59,17 +69,40 @@ export function createProviders(options: ProvidersOptions): Providers {
     generators: [createKieClient({ ...kie, http: way('kie'), filesHttp: way('kie-files') })],
     stars: [],
     wallets: [],
+    ton: createTon(options.config.ton, way),
     https,
     callsPerSecond: {
       yookassa: yookassa.callsPerSecond,
       heleket: heleket.callsPerSecond,
       kie: kie.callsPerSecond,
+      ton: options.config.ton.callsPerSecond,
       stars: telegramCallsPerSecond,
       'telegram-card': telegramCallsPerSecond,
     },
     close() {
       for (const http of https.values()) http.close();
     },
+  };
+}
+
+/** Nodes say no with HTTP 500, and a no to a message is no illness: so many of them in a row still are one. */
+const sendFailuresMax = 50;
+
+/** The way to read has the API's rate less one call a second, which is the way's to send. */
+export function createTon(
+  config: Config['ton'],
+  way: (provider: string, rules: Pick<HttpOptions, 'breaker' | 'budget'>) => Http,
+): Ton {
+  const { apiUrl, apiKey, walletPhrase: phrase, walletVersion: version, network, callsPerSecond } = config;
+  const http = way('ton', { budget: { requests: Math.max(1, callsPerSecond - 1), perMs: 1_000 } });
+  const sendHttp = way('ton-send', {
+    budget: { requests: 1, perMs: 1_000 },
+    breaker: { failures: sendFailuresMax },
+  });
+  let opened: Promise<TonWallet> | undefined;
+  return {
+    chain: createTonChain({ apiUrl, apiKey, http, sendHttp }),
+    wallet: () => (opened ??= openTonWallet({ phrase, version, network })),
   };
 }
 

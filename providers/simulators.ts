@@ -4,6 +4,8 @@ import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createHeleketSimulator } from './heleket/simulator.ts';
 import { createKieSimulator } from './kie/simulator.ts';
+import { createTonSimulator } from './ton/simulator.ts';
+import { openTonWallet } from './ton/wallet.ts';
 import { createTelegramSimulator } from './telegram/simulator.ts';
 import type { OrderDesk } from './telegram/simulator/desk.ts';
 import { createYookassaSimulator } from './yookassa/simulator.ts';
@@ -28,6 +30,7 @@ export async function startSimulators(options: SimulatorsOptions): Promise<Runni
     ...(config.heleket.simulated ? [heleketSimulator(config, logger)] : []),
     ...(config.kie.simulated ? [kieSimulator(config, logger)] : []),
     ...(config.telegram.simulated ? [telegramSimulator(options)] : []),
+    ...(config.ton.simulated ? [await tonSimulator(config, logger)] : []),
   ];
   for (const simulator of simulators) await simulator.start();
   return {
@@ -66,6 +69,21 @@ function kieSimulator({ kie, home }: Config, logger: Logger) {
     port: kie.simulatorPort,
     uploadPort: kie.simulatorUploadPort,
     statePath: join(home, 'simulators', 'kie.json'),
+    logger,
+  });
+}
+
+/** What the demo wallet holds at first. */
+const demoBalanceNano = 1_000_000_000_000n;
+
+async function tonSimulator({ ton, home }: Config, logger: Logger) {
+  const { walletPhrase: phrase, walletVersion: version, network } = ton;
+  const wallet = await openTonWallet({ phrase, version, network });
+  return createTonSimulator({
+    ...(ton.apiKey === undefined ? {} : { apiKey: ton.apiKey.reveal() }),
+    genesis: { [wallet.address]: demoBalanceNano },
+    port: ton.simulatorPort,
+    statePath: join(home, 'simulators', 'ton.json'),
     logger,
   });
 }

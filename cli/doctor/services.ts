@@ -53,7 +53,7 @@ export async function checkTemporal({ temporal: settings, mode }: Config): Promi
   }
 }
 
-/** Asks each provider something that changes nothing: a list of payments, the balance of an account. */
+/** Asks each provider something that changes nothing: a list of payments, a balance, the head of a chain. */
 export async function checkProviders(config: Config): Promise<Finding[]> {
   const logger = createLogger({ name: 'doctor', level: 'silent', pretty: false });
   const providers = createProviders({ config, logger });
@@ -66,6 +66,7 @@ export async function checkProviders(config: Config): Promise<Finding[]> {
         return isTestShop ? warning(name, 'a test shop: nobody really pays', 'set the key of the live shop') : finding;
       }),
       ...providers.generators.map(async ({ name, balance }) => judge(name, config, await balance())),
+      providers.ton.chain.readIndexHead().then((answer) => judge('ton', config, answer)),
     ]);
   } finally {
     providers.close();
@@ -73,7 +74,7 @@ export async function checkProviders(config: Config): Promise<Finding[]> {
 }
 
 function judge(name: string, config: Config, answer: Outcome<unknown>): Finding {
-  const simulated = name in config && config[name as 'yookassa' | 'heleket' | 'kie'].simulated;
+  const simulated = name in config && config[name as 'yookassa' | 'heleket' | 'kie' | 'ton'].simulated;
   const kind = simulated ? 'simulated, because no key is set' : 'real';
   switch (answer.outcome) {
     case 'done':

@@ -32,7 +32,7 @@ export interface Ground {
 }
 
 export function makeBoard(config: Config, ground: Ground, now: Date): Board {
-  const { yookassa, heleket, kie, telegram, botToken } = config;
+  const { yookassa, heleket, kie, telegram, ton, botToken } = config;
   const token = ground.ownBot ? botToken.reveal() : null;
   return {
     api: config.api.publicUrl,
@@ -46,6 +46,7 @@ export function makeBoard(config: Config, ground: Ground, now: Date): Board {
       ...(heleket.simulated ? { heleket: new URL(heleket.apiUrl).origin } : {}),
       ...(kie.simulated ? { kie: new URL(kie.apiUrl).origin } : {}),
       ...(telegram.simulated ? { telegram: new URL(telegram.apiUrl).origin } : {}),
+      ...(ton.simulated ? { ton: new URL(ton.apiUrl).origin } : {}),
     },
     sandbox: telegram.simulated ? `${new URL(telegram.apiUrl).origin}/` : null,
     demo: {
@@ -56,6 +57,7 @@ export function makeBoard(config: Config, ground: Ground, now: Date): Board {
           : {}),
         ...(heleket.simulated ? { heleket: heleketKeys(heleket) } : {}),
         ...(kie.simulated ? { kie: { apiKey: kie.apiKey.reveal() } } : {}),
+        ...(ton.simulated ? { ton: { apiKey: ton.apiKey?.reveal() ?? '' } } : {}),
       },
       users: demoUsers.map((user) => ({
         telegramId: user.telegramId,
@@ -100,6 +102,7 @@ export function describeBoard(board: Board, config: Config, ground: Ground): str
       config.kie.simulated ? new URL(config.kie.apiUrl).origin : config.kie.apiUrl,
       kind(config.kie.simulated),
     ],
+    ['TON', config.ton.simulated ? new URL(config.ton.apiUrl).origin : config.ton.apiUrl, kind(config.ton.simulated)],
     ['People', demoUsers.map(({ name }) => name).join(', '), 'npx holdfast demo-user anna'],
     ['Logs', `${config.home}/logs`, `all of this in ${config.home}/board.json`],
   ];

@@ -50,6 +50,7 @@ const defaultPorts = {
   kieUploads: 8093,
   telegram: 8094,
   heleket: 8095,
+  ton: 8096,
   botMetrics: 9466,
   database: 54329,
   temporal: 7233,

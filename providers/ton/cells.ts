@@ -11,7 +11,7 @@ export function textCell(text: string): Cell {
 }
 
 /** The root cell of a bag of cells; undefined when the bytes are none, or hold several roots. */
-function parseCell(bytes: Uint8Array): Cell | undefined {
+export function parseCell(bytes: Uint8Array): Cell | undefined {
   try {
     const roots = Cell.fromBoc(Buffer.from(bytes));
     return roots.length === 1 ? roots[0] : undefined;

@@ -37,9 +37,10 @@ export interface SeenTransaction {
   readonly outMessages: readonly ExpectedPayment[];
 }
 
-/** Somebody else's message that took our number. */
+/** Somebody else's message that took our number, in a final block. */
 export interface SeqnoUser {
   readonly transactionHash: string;
+  readonly now: number;
   /** The normalised hash of the message that did it. */
   readonly messageHash: string;
 }
@@ -67,7 +68,7 @@ export interface Evidence {
 export interface DecisionRules {
   /** How long after its end a message is still not taken for dead. */
   readonly expiryMargin: number;
-  /** How much further than the wallet's block the index must have come before its silence counts. */
+  /** How far past somebody else's use of the number the index must have come before its silence about ours counts. */
   readonly indexMargin: number;
   /** How long after its end an undecided message waits before a person is asked. */
   readonly patience: number;
@@ -107,9 +108,9 @@ export type WaitReason =
   | 'wallet_read_is_old'
   /** The end has passed, its margin not yet. */
   | 'expiry_margin'
-  /** The number is used, and the index has not come far enough to say by whom. */
+  /** The number is used, and the index does not answer, or is not yet far enough past another use of the number. */
   | 'index_lag'
-  /** The number is used, the index shows neither our message nor another one. */
+  /** The number is used; the index shows neither our message nor another one (yet). */
   | 'seqno_user_not_shown'
   /** The wallet shows an older number than the one we signed for: a node that lags. */
   | 'seqno_behind'
@@ -182,16 +183,17 @@ function judgeAbsent(message: SentMessage, evidence: Evidence, rules: DecisionRu
   const { wallet } = evidence;
   if (!wallet) return wait('chain_not_read');
   if (wallet.state === 'frozen') return ask('wallet_frozen');
-  if (wallet.seqno > message.seqno) return judgeUsedSeqno(wallet, evidence, rules);
+  if (wallet.seqno > message.seqno) return judgeUsedSeqno(evidence, rules);
   if (wallet.seqno < message.seqno) return wait('seqno_behind');
   return judgeUnusedSeqno(message, evidence, { wallet, rules });
 }
 
-function judgeUsedSeqno(wallet: SeenWallet, { index }: Evidence, rules: DecisionRules): Decision {
+function judgeUsedSeqno({ index }: Evidence, rules: DecisionRules): Decision {
   if (!index) return wait('index_lag');
-  if (index.headTime < wallet.blockTime + rules.indexMargin) return wait('index_lag');
-  if (!index.seqnoUser) return wait('seqno_user_not_shown');
-  return { verdict: 'DEAD', why: 'foreign_use', usedBy: index.seqnoUser };
+  const { seqnoUser, headTime } = index;
+  if (!seqnoUser) return wait('seqno_user_not_shown');
+  if (headTime < seqnoUser.now + rules.indexMargin) return wait('index_lag');
+  return { verdict: 'DEAD', why: 'foreign_use', usedBy: seqnoUser };
 }
 
 function judgeUnusedSeqno(

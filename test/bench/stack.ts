@@ -146,6 +146,9 @@ function productVariables(places: Places): NodeJS.ProcessEnv {
     KIE_API_URL: places.kieUrl,
     KIE_UPLOAD_URL: places.uploadUrl,
     KIE_CALLS_PER_SECOND: '100000',
+    // Nothing is paid on the chain here, so the wallet is never opened.
+    TON_WALLET_PHRASE: Array.from({ length: 24 }, () => 'word').join(' '),
+    TON_API_URL: 'http://127.0.0.1:9',
     RATE_MESSAGES_PER_MINUTE: unlimited,
     RATE_OPERATIONS_PER_MINUTE: unlimited,
     RATE_PAYMENTS_PER_MINUTE: unlimited,

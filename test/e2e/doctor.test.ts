@@ -65,6 +65,7 @@ describe('holdfast doctor', function () {
       YOOKASSA_SIMULATOR_PORT: '1',
       HELEKET_SIMULATOR_PORT: '1',
       KIE_SIMULATOR_PORT: '1',
+      TON_SIMULATOR_PORT: '1',
       TELEGRAM_API_URL: 'http://127.0.0.1:1',
     });
     assert.equal(code, 1);
@@ -75,6 +76,7 @@ describe('holdfast doctor', function () {
       'kie',
       'telegram',
       'temporal',
+      'ton',
       'yookassa',
     ]);
     assert.ok(failed.every(({ fix }) => fix !== undefined && fix !== ''));

@@ -73,9 +73,19 @@ describe('npm start', function () {
     const { findings } = JSON.parse(doctor.stdout) as { findings: { name: string; status: string }[] };
     assert.deepEqual(
       findings.map(({ name, status }) => `${name} ${status}`),
-      ['node', 'disk', 'ports', 'configuration', 'database', 'temporal', 'yookassa', 'heleket', 'kie', 'telegram'].map(
-        (name) => `${name} ok`,
-      ),
+      [
+        'node',
+        'disk',
+        'ports',
+        'configuration',
+        'database',
+        'temporal',
+        'yookassa',
+        'heleket',
+        'kie',
+        'ton',
+        'telegram',
+      ].map((name) => `${name} ok`),
     );
   });
 

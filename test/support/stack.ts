@@ -12,7 +12,7 @@ import { Secret } from '../../platform/secret.ts';
 import { createHttp } from '../../providers/http.ts';
 import { createHeleket } from '../../providers/heleket/client.ts';
 import { createKieClient } from '../../providers/kie/client.ts';
-import { type Providers, telegramPayments } from '../../providers/registry.ts';
+import { createTon, type Providers, telegramPayments } from '../../providers/registry.ts';
 import type { KieSimulatorSettings } from '../../providers/kie/simulator/options.ts';
 import type { YookassaSimulatorOptions } from '../../providers/yookassa/simulator.ts';
 import { createYookassa } from '../../providers/yookassa/client.ts';
@@ -198,6 +198,7 @@ function createPatientProviders({ config, url }: TestApi, pool: DatabasePool): P
     stars: [],
     wallets: [],
     generators: [createKieClient({ ...config.kie, http: kie, filesHttp: files })],
+    ton: createTon(config.ton, way),
     https,
     callsPerSecond: {
       yookassa: config.yookassa.callsPerSecond,

@@ -20,6 +20,7 @@ const production = {
   YOOKASSA_SECRET_KEY: 'live_a-secret-key-of-the-shop',
   KIE_API_KEY: 'a-key-of-the-picture-provider',
   TELEGRAM_WEBHOOK_SECRET: 'a-secret-of-the-webhook',
+  TON_WALLET_PHRASE: Array.from({ length: 24 }, () => 'word').join(' '),
 };
 
 function problems(variables: Record<string, string>): string[] {
@@ -35,9 +36,9 @@ function config(variables: Record<string, string>) {
 
 describe('configuration', () => {
   it('of embedded mode simulates each provider without a key', () => {
-    const { mode, yookassa, kie } = config(embedded);
+    const { mode, yookassa, kie, ton } = config(embedded);
     assert.equal(mode, 'embedded');
-    assert.deepEqual([yookassa.simulated, kie.simulated], [true, true]);
+    assert.deepEqual([yookassa.simulated, kie.simulated, ton.simulated], [true, true, true]);
     assert.equal(new URL(yookassa.apiUrl).hostname, '127.0.0.1');
   });
 
@@ -102,6 +103,7 @@ describe('configuration', () => {
       FILES_SECRET: 'demo-0123456789abcdef0123456789abcdef',
       AUTH_KEYS: '{"keys":[{"kid":"demo-0123"}]}',
       TELEGRAM_WEBHOOK_SECRET: 'demo-0123456789abcdef',
+      TON_WALLET_PHRASE: ` ${demoCredentials.tonWalletPhrase.toUpperCase().replaceAll(' ', '  ')}`,
     };
     for (const [name, value] of Object.entries(demo))
       assert.deepEqual(problems({ ...production, [name]: value }), [name]);
@@ -115,6 +117,17 @@ describe('configuration', () => {
     assert.deepEqual(problems({ ...embedded, YOOKASSA_SHOP_ID: '1' }), ['YOOKASSA_SECRET_KEY']);
     const missing = ['BLOB_S3_BUCKET', 'BLOB_S3_ACCESS_KEY', 'BLOB_S3_SECRET_KEY'];
     assert.deepEqual(problems({ ...embedded, BLOB_S3_ENDPOINT: 'https://s3.example.org' }), missing);
+  });
+
+  it('takes a wallet phrase of 24 words alone, and shows none of them', () => {
+    const short = 'only three words';
+    const result = parseConfig({ ...embedded, TON_WALLET_PHRASE: short });
+    assert.ok(!result.ok);
+    assert.match(describeProblems(result.problems), /TON_WALLET_PHRASE must be 24 words/);
+    assert.ok(!describeProblems(result.problems).includes(short));
+    const { ton } = config({ ...production, TON_NETWORK: 'testnet' });
+    assert.deepEqual([ton.simulated, ton.apiUrl], [false, 'https://testnet.toncenter.com/api']);
+    assert.deepEqual([ton.callsPerSecond, config({ ...production, TON_API_KEY: 'key' }).ton.callsPerSecond], [1, 10]);
   });
 
   it('takes an empty variable as one that is not set', () => {

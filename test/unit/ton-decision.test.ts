@@ -24,7 +24,7 @@ const executed: SeenTransaction = {
 };
 const used = { state: 'active', seqno: 8, blockTime: 960 } as const;
 const unused = { state: 'active', seqno: 7, blockTime: 960 } as const;
-const foreign = { transactionHash: 'feed', messageHash: 'f00d' };
+const foreign = { transactionHash: 'feed', now: 955, messageHash: 'f00d' };
 
 /** What the index says when it has come past the wallet's block. */
 function index(transactions: readonly SeenTransaction[] = [], headTime = 2_000): Evidence['index'] & object {
@@ -91,8 +91,8 @@ const rows: [title: string, evidence: Evidence, decision: Decision][] = [
     { verdict: 'DEAD', why: 'foreign_use', usedBy: foreign },
   ],
   [
-    'the number used, the index not past the block that showed it: WAIT',
-    { wallet: used, index: { ...index([], 969), seqnoUser: foreign } },
+    'the number used by a message that the index shows, and is not yet far past: WAIT',
+    { wallet: used, index: { ...index([], 964), seqnoUser: foreign } },
     { verdict: 'WAIT', why: 'index_lag' },
   ],
   ['the number used, the index silent: WAIT', { wallet: used }, { verdict: 'WAIT', why: 'index_lag' }],
