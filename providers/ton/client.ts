@@ -49,7 +49,7 @@ export interface TonChain {
   readIndexHead(): Promise<Outcome<{ readonly seqno: number; readonly time: number }>>;
   /** Final transactions of an account whose incoming message has this normalised hash. */
   findByMessage(account: string, normalisedHash: string): Promise<Outcome<readonly ChainTransaction[]>>;
-  /** Final transactions of an account from a logical time on, oldest first; at most `limit` (1 to 1,000). */
+  /** Final transactions of an account, oldest first from a logical time on, else newest first; `limit` 1 to 1,000. */
   listTransactions(range: TransactionRange): Promise<Outcome<readonly ChainTransaction[]>>;
   /** All that a message set off: `isWhole` once nothing of it is on its way any more. Undefined: not indexed yet. */
   readTrace(normalisedHash: string): Promise<Outcome<TonTrace | undefined>>;
@@ -59,7 +59,7 @@ export interface TonChain {
 
 export interface TransactionRange {
   readonly account: string;
-  readonly fromLt: bigint;
+  readonly fromLt?: bigint;
   readonly limit: number;
 }
 
@@ -111,7 +111,8 @@ export function createTonChain(options: TonChainOptions): TonChain {
       return mapped(answer, (found) => found.filter(isOurs));
     },
     async listTransactions({ account, fromLt, limit }) {
-      const query = { account, start_lt: fromLt.toString(), limit: String(limit), sort: 'asc' };
+      const order = fromLt === undefined ? { sort: 'desc' } : { sort: 'asc', start_lt: fromLt.toString() };
+      const query = { account, limit: String(limit), ...order };
       return transactionsOf(await call.v3('/transactions', query, transactionListSchema));
     },
     async readTrace(normalisedHash) {

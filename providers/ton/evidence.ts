@@ -8,8 +8,8 @@ export interface StoredTonMessage extends SentMessage {
   readonly walletAddress: string;
   readonly version: WalletVersion;
   readonly normalisedHash: string;
-  /** Logical time of the wallet's newest transaction at the signing (`WalletReading.lastLt`). */
-  readonly signedAfterLt: bigint;
+  /** Logical time of the wallet's newest transaction at the signing; absent: the newest are read. */
+  readonly signedAfterLt?: bigint;
 }
 
 const pageSize = 100;
@@ -53,12 +53,17 @@ async function lookIntoIndex(chain: TonChain, message: StoredTonMessage): Promis
 
 /** The wallet's transactions since the signing, as far as they can be read. */
 async function listSinceSigning(chain: TonChain, message: StoredTonMessage): Promise<readonly ChainTransaction[]> {
+  const { walletAddress: account, signedAfterLt } = message;
+  if (signedAfterLt === undefined) {
+    const newest = await chain.listTransactions({ account, limit: pageSize * pagesMax });
+    return newest.outcome === 'done' ? newest.value.filter((one) => one.account === account) : [];
+  }
   const all: ChainTransaction[] = [];
-  let fromLt = message.signedAfterLt + 1n;
+  let fromLt = signedAfterLt + 1n;
   for (let page = 0; page < pagesMax; page += 1) {
-    const listed = await chain.listTransactions({ account: message.walletAddress, fromLt, limit: pageSize });
+    const listed = await chain.listTransactions({ account, fromLt, limit: pageSize });
     if (listed.outcome !== 'done') return all;
-    all.push(...listed.value.filter(({ account }) => account === message.walletAddress));
+    all.push(...listed.value.filter((one) => one.account === account));
     const last = listed.value.at(-1);
     if (listed.value.length < pageSize || !last) return all;
     fromLt = last.lt + 1n;

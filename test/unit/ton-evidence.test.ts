@@ -93,13 +93,19 @@ describe('The evidence about a stored message', () => {
       return transaction(foreign, { inMessage, lt: 10n + BigInt(index) });
     });
     const chain = chainOf({
-      listTransactions: ({ fromLt }) => {
+      listTransactions: ({ fromLt = 0n }) => {
         asked.push(fromLt);
         return Promise.resolve(done(asked.length === 1 ? page : [transaction(foreign)]));
       },
     });
     assert.equal(await verdict(chain), 'DEAD');
     assert.deepEqual(asked, [8n, 110n]);
+  });
+
+  it('reads the newest where nobody wrote down when it was signed', async () => {
+    const { signedAfterLt: _, ...message } = ours;
+    const evidence = await gatherEvidence(listing(transaction(foreign)), message);
+    assert.equal(decide(message, evidence).verdict, 'DEAD');
   });
 
   it('leaves out what does not answer, and decides nothing by it', async () => {
