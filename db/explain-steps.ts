@@ -75,6 +75,38 @@ export function readOrderSteps(db: CommonQueryMethods, scope: Scope): Promise<re
     LIMIT ${stepsMax}`);
 }
 
+/** How a purchase of Stars went: ordered, its payments, the wallet's messages and what the chain said, its end. */
+export function readStarSteps(db: CommonQueryMethods, scope: Scope): Promise<readonly Step[]> {
+  const ids = sql.array([...scope.orderIds], 'uuid');
+  return db.any(sql.type(stepRow)`
+    SELECT created_at AS at, 'star purchase ordered' AS what, jsonb_build_object('purchase', id, 'kind', kind,
+      'quantity', quantity, 'priceMinor', price_minor::text, 'asset', price_asset, 'provider', provider,
+      'catalogue', catalogue_version) AS facts, NULL::jsonb AS cause
+    FROM app.star_purchase WHERE id = ANY (${ids})
+    UNION ALL
+    SELECT updated_at, 'star purchase is ' || status,
+      jsonb_strip_nulls(jsonb_build_object('purchase', id, 'failure', failure_code)), NULL
+    FROM app.star_purchase WHERE id = ANY (${ids})
+    UNION ALL
+    SELECT prepared_at, 'payment prepared', jsonb_build_object('attempt', attempt, 'request', request_id, 'ref', ref,
+      'amountNano', amount_nano::text, 'state', state), NULL
+    FROM app.star_payment WHERE purchase_id = ANY (${ids})
+    UNION ALL
+    SELECT m.signed_at, 'message signed and stored', jsonb_build_object('message', m.id, 'number', m.seqno,
+      'position', p.position, 'validUntil', to_timestamp(m.valid_until), 'hash', m.normalized_hash), NULL
+    FROM app.star_payment p JOIN app.wallet_message m ON m.id = p.message_id WHERE p.purchase_id = ANY (${ids})
+    UNION ALL
+    SELECT m.decided_at, 'the chain decided: ' || p.state, jsonb_build_object('message', m.id, 'state', m.state,
+      'evidence', m.evidence), NULL
+    FROM app.star_payment p JOIN app.wallet_message m ON m.id = p.message_id
+    WHERE p.purchase_id = ANY (${ids}) AND m.decided_at IS NOT NULL
+    UNION ALL
+    SELECT decided_at, 'operator decided: ' || decision, jsonb_build_object('operator', operator_id, 'reason', reason,
+      'round', round), NULL
+    FROM app.star_decision WHERE purchase_id = ANY (${ids})
+    LIMIT ${stepsMax}`);
+}
+
 /** What came in and went out around the orders: facts of the providers, what the person was told, cases. */
 export function readMessageSteps(db: CommonQueryMethods, scope: Scope): Promise<readonly Step[]> {
   const ids = sql.array([...scope.orderIds], 'uuid');
@@ -95,8 +127,9 @@ export function readMessageSteps(db: CommonQueryMethods, scope: Scope): Promise<
       jsonb_build_object('topic', topic, 'seq', seq, 'state', state), NULL
     FROM app.outbox
     WHERE user_id IN (SELECT user_id FROM app.topup WHERE id = ANY (${ids})
-                      UNION ALL SELECT user_id FROM app.generation WHERE id = ANY (${ids}))
-      AND coalesce(data ->> 'topupId', data ->> 'generationId') = ANY (${texts}) AND state <> 'live'
+                      UNION ALL SELECT user_id FROM app.generation WHERE id = ANY (${ids})
+                      UNION ALL SELECT user_id FROM app.star_purchase WHERE id = ANY (${ids}))
+      AND coalesce(data ->> 'topupId', data ->> 'generationId', data ->> 'purchaseId') = ANY (${texts}) AND state <> 'live'
     UNION ALL
     SELECT opened_at, 'case opened: ' || kind, jsonb_build_object('case', id, 'evidence', evidence), NULL
     FROM app.attention WHERE workflow_id = ANY (${workflows})

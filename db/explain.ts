@@ -1,7 +1,14 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import { isUuid } from '../core/ids.ts';
-import { readMessageSteps, readMoneySteps, readOrderSteps, type Scope, type Step } from './explain-steps.ts';
+import {
+  readMessageSteps,
+  readMoneySteps,
+  readOrderSteps,
+  readStarSteps,
+  type Scope,
+  type Step,
+} from './explain-steps.ts';
 import type { CommonQueryMethods } from './pool.ts';
 
 export type StoryKind = 'purchase' | 'hold' | 'transfer' | 'user';
@@ -36,6 +43,7 @@ export async function explain(db: CommonQueryMethods, id: string): Promise<Story
   if (subject === undefined) return undefined;
   const parts = await Promise.all([
     readOrderSteps(db, subject.scope),
+    readStarSteps(db, subject.scope),
     readMessageSteps(db, subject.scope),
     readMoneySteps(db, subject.scope),
   ]);
@@ -45,7 +53,7 @@ export async function explain(db: CommonQueryMethods, id: string): Promise<Story
 }
 
 async function findSubject(db: CommonQueryMethods, id: string): Promise<Subject | undefined> {
-  const bare = /^(?:topup|generation)\/([^/]+)$/.exec(id)?.[1] ?? id;
+  const bare = /^(?:topup|generation|star-purchase)\/([^/]+)$/.exec(id)?.[1] ?? id;
   const found = isUuid(bare)
     ? ((await findPurchase(db, bare)) ?? (await findPerson(db, sql.fragment`u.id = ${bare}::uuid`)))
     : /^\d{1,18}$/.test(bare)
@@ -63,6 +71,7 @@ async function findPurchase(db: CommonQueryMethods, id: string) {
         SELECT 'topup/' || id AS workflow_id FROM app.topup WHERE id = ${id}::uuid
         UNION ALL SELECT 'generation/' || id FROM app.generation WHERE id = ${id}::uuid
         UNION ALL SELECT 'refund/' || id FROM app.refund WHERE topup_id = ${id}::uuid
+        UNION ALL SELECT 'star-purchase/' || id FROM app.star_purchase WHERE id = ${id}::uuid
       ), hold AS (
         SELECT h.id, h.key FROM ledger.hold h WHERE h.cause ->> 'workflowId' IN (SELECT workflow_id FROM flow)
       )
@@ -85,6 +94,9 @@ async function findPerson(db: CommonQueryMethods, isPerson: ReturnType<typeof sq
           WHERE ${isPerson}
         UNION ALL
         SELECT o.id, 'generation/' || o.id FROM app.generation o JOIN app.users u ON u.id = o.user_id WHERE ${isPerson}
+        UNION ALL
+        SELECT o.id, 'star-purchase/' || o.id FROM app.star_purchase o JOIN app.users u ON u.id = o.user_id
+          WHERE ${isPerson}
         UNION ALL
         SELECT r.topup_id, 'refund/' || r.id FROM app.refund r JOIN app.users u ON u.id = r.user_id
           WHERE ${isPerson} AND r.topup_id IS NOT NULL

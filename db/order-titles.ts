@@ -6,7 +6,7 @@ import type { CommonQueryMethods } from './pool.ts';
 interface OrderTitle {
   /** The order's id, or the provider's id of its payment: what it was asked for by. */
   readonly reference: string;
-  /** The pack's title as it was sold, or the beginning of the prompt. */
+  /** The pack's title as it was sold, the beginning of the prompt, or what was bought for whom. */
   readonly title: string;
 }
 
@@ -29,7 +29,11 @@ export function createOrderTitles(db: CommonQueryMethods) {
         UNION ALL
         SELECT payment_id, title FROM app.topup WHERE payment_id = ANY(${paymentIds}) AND user_id = ${userId}
         UNION ALL
-        SELECT id::text, prompt_excerpt FROM app.generation WHERE id = ANY(${orderIds}) AND user_id = ${userId}`);
+        SELECT id::text, prompt_excerpt FROM app.generation WHERE id = ANY(${orderIds}) AND user_id = ${userId}
+        UNION ALL
+        SELECT id::text, format(CASE kind WHEN 'stars' THEN '%s Stars' ELSE 'Premium, %s months' END || ' for @%s',
+          quantity, recipient)
+        FROM app.star_purchase WHERE id = ANY(${orderIds}) AND user_id = ${userId}`);
     },
   };
 }

@@ -2,11 +2,12 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import { generationWorkflowId } from '../core/flows/generation.ts';
 import { refundWorkflowId } from '../core/flows/refund.ts';
+import { starPurchaseWorkflowId } from '../core/flows/star-purchase.ts';
 import { topupWorkflowId } from '../core/flows/topup.ts';
 import type { CommonQueryMethods } from './pool.ts';
 
 const orderRow = z.object({
-  kind: z.enum(['topup', 'generation', 'refund']),
+  kind: z.enum(['topup', 'generation', 'refund', 'star-purchase']),
   id: z.string(),
   /** What `explain` knows the order by: of a refund the top-up that it returns. */
   storyId: z.string(),
@@ -22,7 +23,12 @@ const orderRow = z.object({
 /** An order as a developer's list shows it: amounts in minor units as text, times in RFC 3339 UTC. */
 export type RecentOrder = z.infer<typeof orderRow> & { readonly workflowId: string };
 
-const workflowIds = { topup: topupWorkflowId, generation: generationWorkflowId, refund: refundWorkflowId };
+const workflowIds = {
+  topup: topupWorkflowId,
+  generation: generationWorkflowId,
+  refund: refundWorkflowId,
+  'star-purchase': starPurchaseWorkflowId,
+};
 
 /** The last orders of the person with this Telegram id, the newest first. Needs the owner's rights. */
 export async function readRecentOrders(
@@ -47,6 +53,10 @@ export async function readRecentOrders(
       FROM app.refund r JOIN app.topup t ON t.id = r.topup_id
         JOIN app.telegram_payment p ON p.charge_id = r.charge_id
       WHERE r.user_id = u.id
+      UNION ALL
+      SELECT 'star-purchase', s.id, s.id::text, format('%s %s for @%s', s.quantity, s.kind, s.recipient), s.status,
+        s.price_minor::text, s.price_asset, s.created_at, NULL
+      FROM app.star_purchase s WHERE s.user_id = u.id
     ) o
     WHERE u.telegram_id = ${telegramId}
     ORDER BY o.created_at DESC, o.id LIMIT ${limit}`);

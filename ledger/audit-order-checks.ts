@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
 import { chargeChecks } from './audit-charge-checks.ts';
 import type { AuditCheck } from './audit-checks.ts';
+import { starChecks } from './audit-star-checks.ts';
 
 /**
  * What must hold between the orders and the money: one hold per order that lives, one charge per result, one credit
@@ -8,6 +9,7 @@ import type { AuditCheck } from './audit-checks.ts';
  */
 export const orderChecks: readonly AuditCheck[] = [
   ...chargeChecks,
+  ...starChecks,
   {
     name: 'hold_of_live_order',
     promise: 'each open hold of an order is of one that is not final, or is due and waits for the sweep',
@@ -113,6 +115,12 @@ export const orderChecks: readonly AuditCheck[] = [
         FROM app.refund
         WHERE (status = 'accepted' AND updated_at < now() - interval '10 minutes')
            OR (status = 'returning' AND updated_at < now() - interval '1 hour')
+           OR status = 'needs_attention'
+        UNION ALL
+        SELECT 'order star-purchase/' || id, 'star-purchase/' || id, format('it is %s since %s', status, updated_at)
+        FROM app.star_purchase
+        WHERE (status = 'accepted' AND updated_at < now() - interval '10 minutes')
+           OR (status IN ('reserved', 'signed', 'paid') AND updated_at < now() - interval '2 hours')
            OR status = 'needs_attention'
         UNION ALL
         SELECT format('inbox %s', id), stream_key,

@@ -6,6 +6,7 @@ const silently = (table: string, statement: string) => [
   `ALTER TABLE app.${table} ENABLE TRIGGER USER`,
 ];
 const generation = /^order generation\/[0-9a-f-]{36}$/;
+const starPurchase = /^order star-purchase\/[0-9a-f-]{36}$/;
 const topup = /^order topup\/[0-9a-f-]{36}$/;
 
 export const orderPlants: readonly Plant[] = [
@@ -108,5 +109,43 @@ export const orderPlants: readonly Plant[] = [
     ],
     check: 'half_done',
     subject: /^inbox \d+$/,
+  },
+  {
+    what: 'a purchase of Stars under way has lost its hold',
+    statements: [
+      "UPDATE ledger.hold SET status = 'released', resolved_at = now() WHERE asset = 'TON' AND status = 'open'",
+    ],
+    check: 'star_hold_of_live_order',
+    subject: starPurchase,
+  },
+  {
+    what: 'a purchase of Stars is marked delivered without a charge',
+    statements: silently(
+      'star_purchase',
+      "UPDATE app.star_purchase SET status = 'delivered', ended_at = now() WHERE status = 'signed'",
+    ),
+    check: 'star_charged_for_delivery',
+    subject: starPurchase,
+  },
+  {
+    what: 'a purchase that was paid is given back without anybody having decided it',
+    statements: silently(
+      'star_purchase',
+      "UPDATE app.star_purchase SET status = 'failed', ended_at = now() WHERE status = 'delivered'",
+    ),
+    check: 'star_charged_for_delivery',
+    subject: starPurchase,
+  },
+  {
+    what: 'a payment is called paid while its message is undecided',
+    statements: ["UPDATE app.star_payment SET state = 'paid' WHERE state = 'signed'"],
+    check: 'star_payment_of_message',
+    subject: /^payment \d+ of star-purchase\/[0-9a-f-]{36}$/,
+  },
+  {
+    what: 'a message of the wallet is forgotten',
+    statements: ["UPDATE app.wallet_message SET signed_at = now() - interval '2 hours' WHERE state = 'signed'"],
+    check: 'wallet_message_decided',
+    subject: /^message \d+ of wallet 0:/,
   },
 ];

@@ -3,10 +3,13 @@ import { orderChecks } from '../../ledger/audit-order-checks.ts';
 import { createGenerationMoves } from '../../db/generation-moves.ts';
 import { createRefunds } from '../../db/refunds.ts';
 import { createTelegramPayments } from '../../db/telegram-payments.ts';
+import { createStarPurchaseMoves } from '../../db/star-purchase-moves.ts';
 import { createTopupMoves } from '../../db/topup-moves.ts';
+import { createWalletMessages } from '../../db/wallet-messages.ts';
 import { type AuditBench, openAuditBench } from '../support/audit.ts';
 import { because } from '../support/ledger.ts';
 import { insertGeneration, insertPerson, insertTopup } from '../support/orders.ts';
+import { insertStarPurchase, paymentOf } from '../support/star-orders.ts';
 import { orderPlants } from './audit-order-plants.ts';
 
 describe('the audit of orders against the ledger', () => {
@@ -66,6 +69,7 @@ async function sellALittle(bench: AuditBench): Promise<void> {
   await createTopupMoves(bench.pool).credit({ ...request, eventAt: new Date().toISOString() });
 
   await chargeInTelegram(bench, anna, topupId);
+  await buyStars(bench, anna);
 
   const moves = createGenerationMoves(bench.pool);
   for (const isFinished of [true, false]) {
@@ -87,5 +91,27 @@ async function sellALittle(bench: AuditBench): Promise<void> {
     const pictures = [{ position: 0, blobKey: 'blob', mime: 'image/png', bytes: 10 }];
     const capture = { generationId, key: `${workflowId}/capture`, cause: because('capture', workflowId) };
     await moves.capture({ ...capture, holdKey, amountMinor: 10n, pictures });
+  }
+}
+
+/** One purchase of Stars that was delivered, and one whose message the chain has not decided. */
+async function buyStars(bench: AuditBench, person: string): Promise<void> {
+  const moves = createStarPurchaseMoves(bench.pool);
+  const messages = createWalletMessages(bench.pool);
+  const wallet = `0:${'cd'.repeat(32)}`;
+  await bench.give(person, 2_000_000_000n, { of: 'TON' });
+  for (const seqno of [0, 1]) {
+    const { id: purchaseId, workflowId, holdKey } = await insertStarPurchase(bench.owner, { person });
+    const keyed = (step: string) => ({ key: `${workflowId}/${step}`, cause: because(step, workflowId), purchaseId });
+    await moves.reserve({ ...keyed('reserve'), ttlMs: 3_600_000 });
+    const payment = paymentOf(wallet);
+    await moves.preparePayment(purchaseId, payment);
+    const hashes = { rawHash: `raw-${seqno}`, normalizedHash: `normalized-${seqno}` };
+    const message = { wallet, seqno, validUntil: 1_900_000_000, boc: Buffer.from('boc'), ...hashes };
+    const signed = await messages.sign({ ...message, paymentIds: [payment.id] });
+    if (signed.outcome !== 'signed' || seqno === 1) continue;
+    const verdicts = [{ position: 0, verdict: 'paid' as const }];
+    await messages.decide(signed.messageId, { state: 'executed', verdicts, evidence: {} });
+    await moves.deliver({ ...keyed('capture'), holdKey });
   }
 }
