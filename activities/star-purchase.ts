@@ -25,7 +25,7 @@ export interface StarPurchaseDeps {
   readonly starDeliveries: StarDeliveries;
   readonly starsProvider: (name: string) => StarsProvider;
   /** The wallet that pays now. */
-  readonly payingWallet: () => ChainWallet;
+  readonly payingWallet: () => Promise<ChainWallet>;
   readonly cases: Cases;
   readonly failpoint: Failpoint;
 }
@@ -82,7 +82,7 @@ export function createStarPurchaseActivities(deps: StarPurchaseDeps) {
       await failpoint('star-purchase.after-prepare');
       if (prepared.outcome === 'refused') return refuse(deps, purchase, prepared);
       if (prepared.outcome !== 'done') throw askAgainLater(prepared);
-      const { address: wallet } = deps.payingWallet();
+      const { address: wallet } = await deps.payingWallet();
       const stored = await moves.preparePayment(purchaseId, { id: randomUUID(), wallet, ...prepared.value });
       await failpoint('star-purchase.after-store');
       if (stored.outcome === 'prepared') return stored;

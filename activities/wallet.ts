@@ -10,8 +10,8 @@ import { withHeartbeat } from './heartbeat.ts';
 
 export interface WalletDeps {
   readonly walletMessages: WalletMessages;
-  /** The wallet under an address; throws for one that is not ours (any more). */
-  readonly chainWallet: (address: string) => ChainWallet;
+  /** The wallet under an address; rejects for one that is not set up here (any more). */
+  readonly chainWallet: (address: string) => Promise<ChainWallet>;
   readonly cases: Cases;
   readonly failpoint: Failpoint;
 }
@@ -41,7 +41,7 @@ export function createWalletActivities(deps: WalletDeps) {
     async signNextMessage({ wallet }: { wallet: string }): Promise<NextMessage> {
       const undecided = await walletMessages.undecided(wallet);
       if (undecided) return { outcome: 'message', messageId: undecided.id, dropped: [] };
-      const chain = deps.chainWallet(wallet);
+      const chain = await deps.chainWallet(wallet);
       const read = await withHeartbeat(() => chain.readState());
       if (read.outcome === 'refused') throw ApplicationFailure.retryable(read.message, read.code);
       if (read.outcome !== 'done') throw askAgainLater(read);
@@ -72,7 +72,7 @@ export function createWalletActivities(deps: WalletDeps) {
     async settleMessage({ messageId }: { messageId: string }): Promise<readonly PurchaseVerdict[]> {
       const context = Context.current();
       const message = await walletMessages.get(messageId);
-      const chain = deps.chainWallet(message.wallet);
+      const chain = await deps.chainWallet(message.wallet);
       if (message.state !== 'signed') return walletMessages.verdicts(messageId);
       for (let looks = 0; ; looks += 1) {
         if (looks === 0) await send(chain, message);

@@ -8,6 +8,7 @@ import { createCardInvoices } from './telegram/card-invoices.ts';
 import type { ChargeBook } from './telegram/charge-book.ts';
 import { createTelegramClient } from './telegram/client.ts';
 import { createStars } from './telegram/stars.ts';
+import { createChainWallet } from './ton/chain-wallet.ts';
 import { type TonChain, createTonChain } from './ton/client.ts';
 import { type TonWallet, openTonWallet } from './ton/wallet.ts';
 import { createYookassa } from './yookassa/client.ts';
@@ -18,8 +19,6 @@ export interface Providers {
   readonly generators: readonly GenerationProvider[];
   /** Who delivers Stars and Premium. */
   readonly stars: readonly StarsProvider[];
-  /** Our wallets on the chain. The first one pays; the others only settle what they have signed. */
-  readonly wallets: readonly ChainWallet[];
   readonly ton: Ton;
   /** The ways out, for health and metrics. */
   readonly https: ReadonlyMap<string, Http>;
@@ -33,6 +32,8 @@ export interface Ton {
   readonly chain: TonChain;
   /** Opened at the first call, for the keys take a while to derive; rejects with a `WalletPhraseError`. */
   wallet(): Promise<TonWallet>;
+  /** The same wallet, as the activities see it. */
+  chainWallet(): Promise<ChainWallet>;
 }
 
 export interface ProvidersOptions {
@@ -68,7 +69,6 @@ export function createProviders(options: ProvidersOptions): Providers {
     ],
     generators: [createKieClient({ ...kie, http: way('kie'), filesHttp: way('kie-files') })],
     stars: [],
-    wallets: [],
     ton: createTon(options.config.ton, way),
     https,
     callsPerSecond: {
@@ -99,11 +99,10 @@ export function createTon(
     budget: { requests: 1, perMs: 1_000 },
     breaker: { failures: sendFailuresMax },
   });
+  const chain = createTonChain({ apiUrl, apiKey, http, sendHttp });
   let opened: Promise<TonWallet> | undefined;
-  return {
-    chain: createTonChain({ apiUrl, apiKey, http, sendHttp }),
-    wallet: () => (opened ??= openTonWallet({ phrase, version, network })),
-  };
+  const wallet = (): Promise<TonWallet> => (opened ??= openTonWallet({ phrase, version, network }));
+  return { chain, wallet, chainWallet: async () => createChainWallet(await wallet(), chain) };
 }
 
 /** Stars, and card invoices where BotFather gave a provider's token. */

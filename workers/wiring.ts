@@ -73,7 +73,7 @@ export function wireActivities({ config, pool, providers, failpoint, metrics }: 
     generationProvider: (name) => byName(providers.generators, name),
     starsProvider: (name) => byName(providers.stars, name),
     chainWallet: (address) => walletOf(providers, address),
-    payingWallet: () => walletOf(providers),
+    payingWallet: () => providers.ton.chainWallet(),
     storePicture: (bytes) => blobs.put(bytes),
     readImage: (imageId) => readImage(images, blobs, imageId),
     returnUrl: (topupId) => `${api.publicUrl}/app/?topup=${topupId}`,
@@ -88,11 +88,11 @@ function byName<P extends { readonly name: string }>(providers: readonly P[], na
   return found;
 }
 
-/** The wallet of an address; without one, the wallet that pays now. */
-function walletOf({ wallets }: Providers, address?: string): ChainWallet {
-  const found = wallets.find((wallet) => address === undefined || wallet.address === address);
-  if (!found) throw ApplicationFailure.retryable(`no wallet ${address ?? ''} is configured`, 'wallet_missing');
-  return found;
+/** Our wallet, when it is the one of an address: another's messages can only be settled by who has its phrase. */
+async function walletOf({ ton }: Providers, address: string): Promise<ChainWallet> {
+  const wallet = await ton.chainWallet();
+  if (wallet.address === address) return wallet;
+  throw ApplicationFailure.retryable(`wallet ${address} is not the one that is set up here`, 'wallet_missing');
 }
 
 async function readImage(images: Images, blobs: Blobs, imageId: string) {

@@ -196,7 +196,6 @@ function createPatientProviders({ config, url }: TestApi, pool: DatabasePool): P
       ...telegramPayments(config, { http: telegram, book: createTelegramPayments(pool) }),
     ],
     stars: [],
-    wallets: [],
     generators: [createKieClient({ ...config.kie, http: kie, filesHttp: files })],
     ton: createTon(config.ton, way),
     https,
