@@ -30,7 +30,7 @@ export type PaymentVerdict =
 
 /**
  * Judges a payment: only `succeeded` with our reference, our amount and our shop is paid (W8, W10); where the provider
- * takes more or less than it asks for, what came is credited in proportion (T11). A test payment is money only where
+ * takes more or less than it asks for, what came is credited in proportion. A test payment is money only where
  * our own credentials are for tests. `waiting_for_capture` is not paid: we never ask for two stages.
  */
 export function judgePayment(

@@ -142,7 +142,7 @@ export function createStarPurchaseActivities(deps: StarPurchaseDeps) {
       return status;
     },
 
-    /** Records an operator's decision; `applied` when enough operators have said the same (Q10). */
+    /** Records an operator's decision; `applied` when enough operators have said the same. */
     async decideStarPurchase(input: {
       purchaseId: string;
       operatorId: string;

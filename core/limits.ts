@@ -14,7 +14,7 @@ export const limits = {
   /** Uploads that a person may keep at once. */
   imagesPerUserMax: 40,
   imageLifetimeHours: 24,
-  /** The operations list shows the first 1,000 code points of a prompt (K13). */
+  /** The operations list shows the first 1,000 code points of a prompt. */
   promptExcerptCodePointsMax: 1_000,
   /** What a provider may answer, and a picture that it delivers. */
   providerAnswerBytesMax: 2 * 1024 * 1024,

@@ -55,7 +55,7 @@ export function fromDecimal(text: string, asset: Asset): Money | undefined {
 
 /**
  * A share of a non-negative amount in basis points (1% = 100), rounded half up to a minor unit, the rule of tax and
- * commission (decision T18: 4% and 2.8% of gross, half-up).
+ * commission, both of gross.
  */
 export function shareBps(minor: bigint, bps: bigint): bigint {
   return (minor * bps + 5_000n) / 10_000n;

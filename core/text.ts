@@ -6,7 +6,7 @@ export function codePointCount(text: string): number {
 }
 
 /**
- * The first code points of a text, never half of a character (K13): a limit of 1,000 keeps 1,000 Cyrillic letters and
+ * The first code points of a text, never half of a character: a limit of 1,000 keeps 1,000 Cyrillic letters and
  * 1,000 emoji alike. Texts within the limit come back unchanged.
  */
 export function excerpt(text: string, codePointsMax: number): string {

@@ -3,7 +3,7 @@ import type { BotContext } from '../context.ts';
 import type { BotDeps } from '../deps.ts';
 
 /**
- * Lets a person do so much a minute, over all processes and together with what they read in the Mini App (S28, S29).
+ * Lets a person do so much a minute, over all processes and together with what they read in the Mini App.
  * Beyond it nothing is done; it is said once in a window, and later taps are answered without a word, so that no button
  * spins. What Telegram says of payments never comes here. An update that is tried again has been counted; and a count
  * that fails keeps nobody out, since no money hangs on it.

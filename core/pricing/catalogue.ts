@@ -27,7 +27,7 @@ export interface StarShelf {
   /** What the chain takes for the transfer, added to every price. */
   readonly networkFee: Money;
   readonly quoteLifetimeSeconds: number;
-  /** Above this price two operators must decide alike about an order that is stuck (Q10). */
+  /** Above this price two operators must decide alike about an order that is stuck. */
   readonly twoOperatorsAbove: Money;
 }
 

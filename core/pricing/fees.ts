@@ -18,7 +18,7 @@ export function commissionOf(gross: Money, income: Money | undefined, rateBps: b
   return { amount: money(shareBps(gross.minor, rateBps), gross.asset), estimated: true };
 }
 
-/** Tax on a payment: a share of gross in basis points, half up (decision T18: 4% is 400). */
+/** Tax on a payment: a share of gross in basis points, half up (4% is 400). */
 export function taxOf(gross: Money, rateBps: bigint): Money {
   return money(shareBps(gross.minor, rateBps), gross.asset);
 }

@@ -17,7 +17,7 @@ const stepNano = 100_000n;
 
 /**
  * Our price for what the provider sells at `providerPriceNano`: its price, our margin and the network's fee, rounded up
- * to 0.0001 TON (S1, Q3: configured margin).
+ * to 0.0001 TON. The margin is configured.
  */
 export function starPriceNano(providerPriceNano: bigint, terms: StarTerms): bigint {
   const margin = shareBps(providerPriceNano, BigInt(terms.marginBps));

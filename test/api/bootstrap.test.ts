@@ -68,7 +68,7 @@ describe('what the Mini App begins with', () => {
     assert.equal(wrong.body.code, 'invalid_request');
   });
 
-  it('tells of a purchase what was held, what was charged and what came back (W24)', async () => {
+  it('tells of a purchase what was held, what was charged and what came back', async () => {
     const ledger = createLedger(pool);
     const orderId = randomUUID();
     const cause = because('reserve', `generation/${orderId}`);

@@ -151,7 +151,7 @@ describe('buying over HTTP', function () {
     });
   }
 
-  it('a prompt of exactly the limit in emoji is taken, and its excerpt breaks no character (K13)', async () => {
+  it('a prompt of exactly the limit in emoji is taken, and its excerpt breaks no character', async () => {
     const person = await story.person({ credits: 10 });
     const id = await story.order(person, { prompt: '🦊'.repeat(5_000) });
     const { generation } = (await get(`/generations/${id}`, person)).body;

@@ -9,7 +9,7 @@ import { eventually } from '../support/eventually.ts';
 const perMinute = 4;
 const tooFast = /more than I can keep up with|я не успеваю/;
 
-describe('what one person may do in the bot in a minute (S28)', function () {
+describe('what one person may do in the bot in a minute', function () {
   this.timeout(30_000);
   let engine: BotEngine;
   const bots: RunningBot[] = [];

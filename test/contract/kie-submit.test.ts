@@ -19,7 +19,7 @@ describe('Asking kie.ai for pictures', () => {
   const submit = () => studio.client.submit(wish);
   const taskCount = async () => (await studio.state()).tasks.length;
 
-  it('answers the task and sends the request in the words of the contract', async () => {
+  it('answers the task and sends the request in the words of kie.ai', async () => {
     const outcome = await studio.client.submit({
       ...wish,
       model: 'google/nano-banana-edit',

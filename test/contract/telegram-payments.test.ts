@@ -133,7 +133,7 @@ describe('Payments of the simulated Bot API', () => {
     assert.deepEqual(await page(2), []);
   });
 
-  it('K14: take a card through a provider token, in a message that is paid once', async () => {
+  it('take a card through a provider token, in a message that is paid once', async () => {
     const { message_id, invoice } = await telegram.result<Message>('sendInvoice', { chat_id: annaId, ...roubles });
     assert.deepEqual([invoice?.currency, invoice?.total_amount], ['RUB', 99_000]);
     assert.equal((await pay({ messageId: message_id })).status, 'paid');

@@ -79,7 +79,7 @@ describe('credit', () => {
     });
   }
 
-  it('H9: gives 50 callers with one key one and the same answer', async () => {
+  it('gives 50 callers with one key one and the same answer', async () => {
     const anna = randomUUID();
     const same = request(anna);
     const answers = await Promise.all(Array.from({ length: 50 }, () => bench.ledger.credit(same)));
@@ -88,7 +88,7 @@ describe('credit', () => {
     assert.equal(await bench.available(anna), 100n);
   });
 
-  it('H9: lets one of two people win a key that both use first at the same moment', async () => {
+  it('lets one of two people win a key that both use first at the same moment', async () => {
     for (let round = 0; round < 20; round += 1) {
       const key = someKey('race');
       const outcomes = await Promise.all(

@@ -17,7 +17,7 @@ describe('trouble in the Mini App', function () {
 
   after(() => app.stop());
 
-  it('an order whose answer is lost is asked for again under the same key, and bought once (K8)', async () => {
+  it('an order whose answer is lost is asked for again under the same key, and bought once', async () => {
     const { page } = await app.open({ path: '/generate' });
     const keys: string[] = [];
     await page.route('**/api/v1/generations', async (route) => {

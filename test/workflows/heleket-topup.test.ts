@@ -42,7 +42,7 @@ describe('a top-up in crypto', () => {
       return (await handle.describe().catch(() => undefined))?.status.name === 'COMPLETED';
     });
 
-  it('M46: that is paid exactly is credited once, with the fee that Heleket names', async () => {
+  it('that is paid exactly is credited once, with the fee that Heleket names', async () => {
     const vera = await story.person();
     const { id, paymentId } = await buy(vera);
     const { payUrl, payExpiresAt } = await story.topup(id);
@@ -66,7 +66,7 @@ describe('a top-up in crypto', () => {
     ]);
   });
 
-  it('T11: that is paid too little is credited in part when its time is over, and the person is told how much', async () => {
+  it('that is paid too little is credited in part when its time is over, and the person is told how much', async () => {
     const vera = await story.person();
     const { id, paymentId } = await buy(vera);
     await act(paymentId, 'pay', { percent: 50 });
@@ -81,7 +81,7 @@ describe('a top-up in crypto', () => {
     assert.deepEqual(rows, [{ minor: '50' }]);
   });
 
-  it('T11: that is paid too much is credited with all that came', async () => {
+  it('that is paid too much is credited with all that came', async () => {
     const vera = await story.person();
     const { id, paymentId } = await buy(vera);
     await act(paymentId, 'pay', { percent: 150 });

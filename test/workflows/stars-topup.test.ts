@@ -235,7 +235,7 @@ describe('a top-up in Telegram Stars', () => {
     await story.until(id, 'credited');
   });
 
-  it('K14: or by a card inside the chat, where BotFather gave a provider’s token', async () => {
+  it('or by a card inside the chat, where BotFather gave a provider’s token', async () => {
     const { id, link, body } = await buy('telegram-card');
     assert.deepEqual(body.topup.price, { amountMinor: '50000', asset: 'RUB' });
     assert.partialDeepStrictEqual(await desk.pay(vera, link, { duplicate: true }), { status: 'paid' });
