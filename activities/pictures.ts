@@ -10,7 +10,7 @@ import { withHeartbeat } from './heartbeat.ts';
 import { refusal } from './refused.ts';
 
 /**
- * How long to wait before the next look: kie's own advice, 2-3 s at first, then 5-10 s, then 15-30 s (contract 1.3).
+ * How long to wait before the next look: kie's own advice, 2-3 s at first, then 5-10 s, then 15-30 s.
  */
 const ladder = [
   { untilMs: 30_000, everyMs: 2_500 },
@@ -53,7 +53,7 @@ export function createPictureActivities(deps: GenerationDeps) {
       return (await withHeartbeat(() => look(deps, generationId))).answer;
     },
 
-    /** Keeps pictures that came after their order had failed: shown, and not charged (semantics: late success). */
+    /** Keeps pictures that came after their order had failed: shown, and not charged. */
     async keepLatePictures(input: {
       generationId: string;
       pictures: readonly StoredPicture[];

@@ -35,9 +35,9 @@ export function createRefundActivities(deps: RefundDeps) {
     },
 
     /**
-     * Returns the money of a charge (contract of the Bot API, section 3.4: whole, and a repeat says that it is back
-     * already). Throws `provider_unknown` (retryable) without a clear answer, and for a refusal too: a person is told
-     * once, and it is asked again until it is possible. Money that the provider returned by itself is not asked for.
+     * Returns the money of a charge: a provider gives it back whole, and a repeat says that it is back already. Throws
+     * `provider_unknown` (retryable) without a clear answer, and for a refusal too: a person is told once, and it is
+     * asked again until it is possible. Money that the provider returned by itself is not asked for.
      */
     async returnMoney({ refundId }: { refundId: string }): Promise<void> {
       const refund = await mustGet(refunds, refundId);

@@ -22,7 +22,7 @@ export interface Pictures {
   forget(picture: StoredPicture): Promise<void>;
 }
 
-/** A photo may have 10 MB, and width and height of 10,000 together (contract of the Bot API, section 4.4). */
+/** Telegram takes a photo of up to 10 MB, with width and height of 10,000 together. */
 const photoBytesMax = 9_500_000;
 const photoSidesMax = 10_000;
 const shrunkSide = 2_560;

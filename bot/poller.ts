@@ -47,8 +47,8 @@ const refusalTexts: Readonly<Record<string, string>> = {
 };
 
 /**
- * Fetches updates by long polling (contract of the Bot API, section 4.2). What is fetched is confirmed by the next poll
- * and only after it was stored; whatever goes wrong, the same updates come again.
+ * Fetches updates by long polling. What is fetched is confirmed by the next poll and only after it was stored; whatever
+ * goes wrong, the same updates come again.
  */
 export function startPoller(deps: PollerDeps): Poller {
   const { logger } = deps;

@@ -12,7 +12,7 @@ export interface SendLimits {
   readonly groupEveryMs: number;
 }
 
-/** What Telegram's own page asks for (contract of the Bot API, section 4.4). */
+/** What Telegram asks of a bot: about 30 messages a second in all, one a second in a chat, 20 a minute in a group. */
 export const telegramLimits: SendLimits = {
   atOnceMax: limits.messagesPerSecondMax,
   windowMs: limits.messagesWindowMs,

@@ -19,8 +19,7 @@ const connectionsMax = 40;
 
 /**
  * Tells Telegram where updates go, as often as it takes. Saying it again changes nothing: the secret cannot be read
- * back, so it is said at every start (contract of the Bot API, section 4.3). Resolves at the end of the process at the
- * latest.
+ * back, so it is said at every start. Resolves at the end of the process at the latest.
  */
 export async function registerWebhook(registration: WebhookRegistration): Promise<void> {
   const { telegram, url, secret, logger, signal } = registration;

@@ -67,7 +67,7 @@ function codeOf(answer: AttemptAnswer): string | null {
 
 export type GenerationAttempts = ReturnType<typeof createGenerationAttempts>;
 
-/** Requests to the provider, as `semantics: what is unknown` wants them: committed before they leave. */
+/** Requests to the provider, committed before they leave: one whose answer is lost is known to have been sent. */
 export function createGenerationAttempts(db: CommonQueryMethods) {
   return {
     /** The attempt of an order; made on first use. */

@@ -36,8 +36,8 @@ const announced = z.object({
 });
 
 /**
- * Reads an update for money (contract of the Bot API, section 3.2); undefined when it speaks of none. One that names a
- * payment and cannot be read is `unreadable`: it must not be lost, and must not stop the chat.
+ * Reads an update for money; undefined when it speaks of none. One that names a payment and cannot be read is
+ * `unreadable`: it must not be lost, and must not stop the chat.
  */
 export function readPaymentNews(update: unknown): PaymentNews | undefined {
   const seen = announced.safeParse(update);

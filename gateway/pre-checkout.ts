@@ -5,7 +5,7 @@ import type { Checkout, TelegramPayments } from '../db/telegram-payments.ts';
 import type { Logger } from '../platform/logger.ts';
 import { type CheckoutRefusal, checkoutSentence } from './pre-checkout-texts.ts';
 
-/** The part of a pre-checkout query that its answer hangs on (contract of the Bot API, section 3.2). */
+/** The part of a pre-checkout query that its answer hangs on. */
 const querySchema = z.object({
   from: z.object({ id: z.int(), language_code: z.string().optional() }),
   currency: z.string(),

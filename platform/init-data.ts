@@ -37,9 +37,9 @@ const userSchema = z.object({
 });
 
 /**
- * Checks what a Mini App says about who opened it (contract of initData, sections 5.2 and 5.4): the hash over every
- * pair but itself, `signature` included, in constant time; then `auth_date` within the hour, with a minute of skew.
- * Nothing of the content is read before the hash holds.
+ * Checks what a Mini App says about who opened it, as Telegram signs it: the hash over every pair but itself,
+ * `signature` included, in constant time; then `auth_date` within the hour, with a minute of skew. Nothing of the
+ * content is read before the hash holds.
  */
 export function verifyInitData(text: string, botToken: string, now: Date): InitDataVerdict {
   const pairs = readPairs(text);

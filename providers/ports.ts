@@ -111,10 +111,7 @@ export interface GenerationProvider {
     readonly mime: string;
     readonly fileName: string;
   }): Promise<Outcome<{ url: string }>>;
-  /**
-   * Asks for pictures. There is no idempotency at this provider: an `unknown` is never sent again (semantics: kie
-   * createTask).
-   */
+  /** Asks for pictures. The provider knows no idempotency key: an `unknown` is never sent again. */
   submit(request: GenerationRequest): Promise<Outcome<{ taskId: string }>>;
   /** Reads a task; `refused` with code `not_found` while the provider does not know it (it may only be lagging). */
   read(taskId: string): Promise<Outcome<GenerationTask>>;

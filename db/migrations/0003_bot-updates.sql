@@ -1,7 +1,7 @@
 -- What Telegram tells the bot, stored before it is confirmed, and what the bot knows of the chats that it writes to.
 
 -- The body is text and not jsonb: it is kept as it came, and jsonb refuses some of what people can write. Rows of one
--- stream are handled in the order of `seq`; update ids do not grow for ever (contract of the Bot API, section 4.2).
+-- stream are handled in the order of `seq`; update ids do not grow for ever.
 CREATE TABLE app.bot_update (
   update_id bigint PRIMARY KEY,
   seq bigint GENERATED ALWAYS AS IDENTITY,

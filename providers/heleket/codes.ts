@@ -11,7 +11,7 @@ const answerSchema = z.object({
   errors: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** What a business message means (contract 2.7). `unknown`: their side failed, and may have acted. */
+/** What a business message means. `unknown`: their side failed, and may have acted. */
 const messages: Readonly<Record<string, string>> = {
   'You are forbidden': 'forbidden',
   'Wrong key': 'unauthorized',
@@ -29,7 +29,7 @@ const messages: Readonly<Record<string, string>> = {
 };
 
 /**
- * An answer's result, or what stands in its way (contract 2.7). `state` decides and not the HTTP status, which the
+ * An answer's result, or what stands in its way. `state` decides and not the HTTP status, which the
  * documents leave open; an answer without a state is judged by its status, and what may have acted is `unknown`.
  */
 export function resultOf(answer: HttpAnswer): Outcome<unknown> {

@@ -25,7 +25,7 @@ const paymentSchema = z.object({
 });
 
 /**
- * Reads a webhook (contract 2.5). The signature stands inside the body; it is checked against the bytes without it and
+ * Reads a webhook. The signature stands inside the body; it is checked against the bytes without it and
  * against PHP's spelling of the rest, under each key: two of them while the key is changed (W13, W14). Only the
  * invoice's id and the status's name are taken: a webhook may be sent again by anybody who saw it, so that the invoice
  * is read before anything happens.

@@ -4,7 +4,7 @@ import { type Money, fromDecimal, money } from '../../core/money.ts';
 import type { Payment, PaymentStatus } from '../ports.ts';
 
 /*
- * What we read of Heleket's invoices (contract 2.2 to 2.4). Objects stay open. Amounts are decimal texts of any scale;
+ * What we read of Heleket's invoices. Objects stay open. Amounts are decimal texts of any scale;
  * `amount` is in the currency that we asked in, `payer_amount` (due), `payment_amount` (paid) and `merchant_amount`
  * (paid less commission) are in the payer's coin at the rate that Heleket quoted for this invoice.
  */
@@ -54,7 +54,7 @@ export const balanceSchema = z
 export type Misfit = 'unknown_status' | 'unknown_currency';
 
 /**
- * What each status means for us (contract 2.4). `wrong_amount` is money that came, too little of it; `locked` is held
+ * What each status means for us. `wrong_amount` is money that came, too little of it; `locked` is held
  * by an AML check and may become paid later; `refund_fail` left the money with us.
  */
 const statuses: Readonly<Record<string, PaymentStatus>> = {

@@ -1,13 +1,13 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
-/** `md5(base64(bytes) + key)` in lower-case hex: the signature of a request and of a webhook (contract 2.1). */
+/** `md5(base64(bytes) + key)` in lower-case hex: the signature of a request and of a webhook. */
 export function sign(body: string, key: string): string {
   return createHash('md5')
     .update(Buffer.from(body, 'utf8').toString('base64') + key)
     .digest('hex');
 }
 
-/** A webhook's body the way PHP writes it: each `/` as `\/`, other letters as they are (contract 2.5). */
+/** A webhook's body the way PHP writes it: each `/` as `\/`, other letters as they are. */
 export function phpJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('/', '\\/');
 }

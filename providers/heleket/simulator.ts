@@ -17,7 +17,7 @@ export interface HeleketSimulatorOptions extends Partial<Settings>, Credentials 
 }
 
 /**
- * The twin of Heleket (contract, section 2): its API under `/v1`, the payer's page with coins and networks, signed
+ * The twin of Heleket: its API under `/v1`, the payer's page with coins and networks, signed
  * webhooks, and controls under `/_sim`. A client needs only another origin.
  */
 export function createHeleketSimulator(options: HeleketSimulatorOptions): Simulator {

@@ -19,12 +19,12 @@ const readDeadlineMs = 15_000;
 /** Codes are three digits; what else stands there is cut. */
 const failCodeMax = 40;
 
-/** Without a browser's name Cloudflare answers 403 `error code: 1010` (contract 1.1). */
+/** Without a browser's name Cloudflare answers 403 `error code: 1010`. */
 const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Holdfast/0.1';
 
 /**
- * kie.ai, as contract section 1 describes it. Success and failure are read from the body, since HTTP is 200 for both;
+ * The client of kie.ai. Success and failure are read from the body, since HTTP is 200 for both;
  * what a code means is decided once, in `codes.ts`. Nothing here throws for what the provider or the network does.
  */
 export function createKieClient(options: KieOptions): GenerationProvider {
@@ -112,7 +112,7 @@ async function readTask(call: KieCall, apiUrl: string, taskId: string): Promise<
   const answered = await call({ method: 'GET', url, deadlineMs: readDeadlineMs });
   if (answered.outcome !== 'done') return answered;
   const { envelope } = answered.value;
-  // Both codes may also stand at the level of the envelope, and end the task there (contract 1.3).
+  // Both codes may also stand at the level of the envelope, and end the task there.
   if (envelope?.code === 501 || envelope?.code === 408) {
     return done({ state: 'failed', taskId, code: String(envelope.code), message: shortMessage(envelope.message) });
   }

@@ -20,7 +20,7 @@ export interface KieReply {
   readonly retryAfterMs?: number;
 }
 
-/** What a code means. `rate`: over the limit, not queued (contract 1.6), so the same request may be sent again. */
+/** What a code means. `rate`: over the limit, not queued, so the same request may be sent again. */
 type Meaning =
   { readonly kind: 'refused'; readonly code: KieRefusal } | { readonly kind: 'rate' } | { readonly kind: 'unknown' };
 

@@ -35,7 +35,7 @@ export function createFiles(options: FilesOptions): Pick<GenerationProvider, 'up
   };
 }
 
-/** A name used twice would overwrite the file behind a cache (contract 1.5), so each upload has its own. */
+/** A name used twice would overwrite the file behind a cache, so each upload has its own. */
 async function uploadImage(options: FilesOptions, image: Image): Promise<Outcome<{ url: string }>> {
   const fileName = `${randomUUID()}-${image.fileName.replace(/[^\w.-]/g, '_').slice(-80)}`;
   const { body, contentType } = multipart({ ...image, fileName });
@@ -60,7 +60,7 @@ function multipart(image: Image): { body: Uint8Array; contentType: string } {
   return { body, contentType: `multipart/form-data; boundary=${boundary}` };
 }
 
-/** Result addresses die early (contract 1.6); kie.ai gives a new one, good for 20 minutes, while it keeps the file. */
+/** Result addresses die early; kie.ai gives a new one, good for 20 minutes, while it keeps the file. */
 async function freshAddress(options: FilesOptions, url: string): Promise<Outcome<string>> {
   const answered = await options.call({
     method: 'POST',

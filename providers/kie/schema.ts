@@ -16,7 +16,7 @@ export const taskIdSchema = z.string().regex(/^[\x21-\x7e]{1,200}$/);
 /** Percent, as whole as our column. */
 const progressSchema = z.number().transform((percent) => Math.round(Math.min(100, Math.max(0, percent))));
 
-/** Every answer of kie.ai. Some older pages spell `msg` as `message`; both are read (contract 1.1). */
+/** Every answer of kie.ai. Some older pages spell `msg` as `message`; both are read. */
 const envelopeSchema = z
   .looseObject({ code, msg: optionalText, message: optionalText, data: z.unknown().optional() })
   .transform((body) => ({ code: body.code, message: body.msg ?? body.message ?? '', data: body.data }));

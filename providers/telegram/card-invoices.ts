@@ -19,9 +19,9 @@ export interface CardInvoicesOptions {
 const linkLifetimeMs = Number.MAX_SAFE_INTEGER;
 
 /**
- * Card invoices in the chat, charged by another provider behind Telegram (contract of the Bot API, section 3.6). The
- * proof of a payment is Telegram's update, which our book keeps; Telegram lists none and returns none, so a refund is
- * made in the cabinet of that provider. Its fee is not told, and estimated.
+ * Card invoices in the chat, charged by another provider behind Telegram. The proof of a payment is Telegram's update,
+ * which our book keeps; Telegram lists none and returns none, so a refund is made in the cabinet of that provider. Its
+ * fee is not told, and estimated.
  */
 export function createCardInvoices({ client, book, botId, providerToken }: CardInvoicesOptions): PaymentProvider {
   return {

@@ -15,7 +15,7 @@ export interface TelegramOptions {
 
 export interface TelegramClient {
   /**
-   * Calls one method of the Bot API (contract of the Bot API, section 4). `refused`: it did not act, `code` is one of
+   * Calls one method of the Bot API. `refused`: it did not act, `code` is one of
    * `telegramRefusals` and `message` Telegram's own description. `not_sent`: nothing left, or 429 with the time to
    * wait. `unknown`: it may have acted. Never throws for what Telegram answers.
    */

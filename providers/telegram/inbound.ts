@@ -12,7 +12,7 @@ export interface InboundUpdate {
   readonly update: Readonly<Record<string, unknown>>;
 }
 
-/** What we ask Telegram to tell us. Said every time: an omitted list keeps the one before (contract, section 4.2). */
+/** What we ask Telegram to tell us. Said every time: an omitted list keeps the one before. */
 export const allowedUpdates = ['message', 'callback_query', 'pre_checkout_query', 'my_chat_member'] as const;
 
 const idSchema = z.object({ id: z.int() });
@@ -25,7 +25,7 @@ const payloadSchema = z.looseObject({
 
 /**
  * Reads an update, believing as little as can be: a number of its own, a name, and whose it is. Undefined when it has
- * no number, so that it is no update. Kinds and fields that are newer than we are pass (contract of the Bot API, 4.2).
+ * no number, so that it is no update. Kinds and fields that are newer than we are pass.
  */
 export function parseUpdate(value: unknown): InboundUpdate | undefined {
   const parsed = envelope.safeParse(value);
@@ -47,7 +47,7 @@ function streamOf(payload: unknown): string {
 export type SecretVerdict = 'valid' | 'missing' | 'wrong';
 
 /**
- * Checks `X-Telegram-Bot-Api-Secret-Token` (contract of the Bot API, section 4.3) in constant time. It must stand there
+ * Checks `X-Telegram-Bot-Api-Secret-Token` in constant time. It must stand there
  * exactly once, and where we have no secret nothing is right.
  */
 export function createSecretCheck(secret: string): (values: readonly string[] | undefined) => SecretVerdict {

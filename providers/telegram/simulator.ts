@@ -58,7 +58,7 @@ export interface TelegramSimulatorOptions extends Partial<Settings> {
 }
 
 /**
- * The twin of Telegram's Bot API (contract of the Bot API, sections 3 to 5), with people who chat with the bot under
+ * The twin of Telegram's Bot API, with people who chat with the bot under
  * `/_sim` and the sandbox page at `/`. A bot's library needs only another API root.
  */
 export function createTelegramSimulator(options: TelegramSimulatorOptions): Simulator {

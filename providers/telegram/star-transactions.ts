@@ -23,7 +23,7 @@ export interface StarTransactions {
 const pageMax = 100;
 
 /**
- * Reads the list (contract of the Bot API, section 3.4). It only grows and is in order of time, so that a moment is
+ * Reads the list. It only grows and is in order of time, so that a moment is
  * found by doubling and halving from where the last search ended: some dozens of small reads in a million transactions,
  * and two where nothing has changed.
  */

@@ -7,7 +7,7 @@ import type { TonWallet } from './wallet.ts';
 
 /**
  * Our wallet on the chain as the activities see it: signing without a network, sending, and the decision about what was
- * sent (contract 4.9). Transfers never bounce: money for an account that is not there yet stays with it.
+ * sent. Transfers never bounce: money for an account that is not there yet stays with it.
  */
 export function createChainWallet(wallet: TonWallet, chain: TonChain): ChainWallet {
   return {

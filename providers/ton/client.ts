@@ -38,7 +38,7 @@ export interface TonChainOptions {
 export interface TonChain {
   /**
    * Hands in a signed message; the same bytes may be sent again and again. No outcome says whether it was executed:
-   * `done` means that a node has it, `refused` that its bytes are wrong (contract 5.4).
+   * `done` means that a node has it, `refused` that its bytes are wrong.
    */
   send(boc: Uint8Array): Promise<Outcome<{ readonly taken: Taken; readonly normalisedHash?: string }>>;
   /** The wallet's account out of one answer: number, balance and the time of their block belong together. */
@@ -72,7 +72,7 @@ const readDeadlineMs = 15_000;
 const sendDeadlineMs = 20_000;
 const transactionsMax = 1_000;
 
-/** The client of a TON centre: the node's API v2 and the index's API v3 (contract 5.4, 5.5). */
+/** The client of a TON centre: the node's API v2 and the index's API v3. */
 export function createTonChain(options: TonChainOptions): TonChain {
   const call = createCalls(options);
   return {

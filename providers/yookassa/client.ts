@@ -42,7 +42,7 @@ const readDeadlineMs = 20_000;
 const pageMax = 100;
 
 /**
- * The client of YooKassa's API v3 (contract, section 1). Nothing here throws for what the provider answers; a 200
+ * The client of YooKassa's API v3. Nothing here throws for what the provider answers; a 200
  * that cannot be read is `unknown`.
  */
 export function createYookassa(options: YookassaOptions): YookassaClient {
@@ -110,7 +110,7 @@ function createCall({ apiUrl, shopId, secretKey, http }: YookassaOptions) {
     });
 }
 
-/** The value of the Authorization header (contract 1.1). */
+/** The value of the Authorization header. */
 export function basicAuthorization(shopId: string, secretKey: string): string {
   return `Basic ${Buffer.from(`${shopId}:${secretKey}`).toString('base64')}`;
 }

@@ -7,8 +7,8 @@ import { errorSchema } from './schema.ts';
 type Verdict = 'refused' | 'unknown';
 
 /**
- * What an HTTP status of YooKassa means when it is not 200 (semantics: YooKassa create; contract 1.2). `unknown` is
- * repeated with the same key and the same bytes; `refused` is final for its key.
+ * What an HTTP status of YooKassa means when it is not 200. `unknown` is repeated with the same key and the same bytes;
+ * `refused` is final for its key.
  */
 const verdicts: Readonly<Record<number, Verdict>> = {
   400: 'refused',

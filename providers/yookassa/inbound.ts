@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 import { parseJson } from '../../core/json.ts';
 
-/** Where YooKassa sends notifications from (contract 1.6, checked on 2026-08-21). */
+/** Where YooKassa sends notifications from (its documentation on 2026-08-21). */
 export const yookassaCidrs = [
   '185.71.76.0/27',
   '185.71.77.0/27',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Money, toDecimal } from '../../core/money.ts';
 import type { PaymentOrder } from '../ports.ts';
 
-/** Fiscal data of a shop that has receipts on (contract 1.8); a self-employed shop must not send it. */
+/** Fiscal data of a shop that has receipts on; a self-employed shop must not send it. */
 export const receiptSchema = z.strictObject({
   email: z.email(),
   /** YooKassa's code of the VAT rate: 1 is none, 11 is 22%. */

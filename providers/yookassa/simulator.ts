@@ -25,7 +25,7 @@ export interface YookassaSimulatorOptions extends Partial<Omit<Settings, 'webhoo
 export const simulatorApiPath = '/v3';
 
 /**
- * The twin of YooKassa (contract, section 1): its API under `/v3`, the payer's page, notifications, and controls under
+ * The twin of YooKassa: its API under `/v3`, the payer's page, notifications, and controls under
  * `/_sim`. A client needs only another origin.
  */
 export function createYookassaSimulator(options: YookassaSimulatorOptions): Simulator {

@@ -45,7 +45,7 @@ const which = z
 const refundSchema = which.and(z.object({ address: z.string().min(1), is_subtract: z.boolean() }));
 const listSchema = z.object({ date_from: z.string().optional(), date_to: z.string().optional() });
 
-/** The API (contract 2.1 to 2.7): everything is POST and JSON, signed over the bytes that came. */
+/** The API: everything is POST and JSON, signed over the bytes that came. */
 export function apiRoutes(deps: ApiDeps): Router {
   const { collections, settings, credentials, invoices, notifications } = deps;
   const router = new Router({ prefix: '/v1' });

@@ -45,7 +45,7 @@ const openStatuses: ReadonlySet<string> = new Set([
 
 export type Invoices = ReturnType<typeof createInvoices>;
 
-/** The invoices of the simulated merchant and their statuses (contract 2.2 to 2.4). */
+/** The invoices of the simulated merchant and their statuses. */
 export function createInvoices({ parts, collections, settings, notifications }: Deps) {
   const { clock, jobs, store } = parts;
   const { invoices, orders } = collections;

@@ -74,7 +74,7 @@ export interface Settings {
   requestsPerSecondMax: number;
 }
 
-/** An error of the API: fields with their problems, or a message (contract 2.7). */
+/** An error of the API: fields with their problems, or a message. */
 export class ApiError extends Error {
   readonly status: number;
   readonly errors: Readonly<Record<string, readonly string[]>> | undefined;

@@ -6,7 +6,7 @@ import type { Collections, InvoiceObject, Settings, StoredNotification } from '.
 /** When a webhook is delivered again, in seconds after the event, until any 2xx; the real ladder is not documented. */
 const retryOffsetsSeconds = [0, 10, 60, 300, 1_800, 7_200, 43_200, 86_400] as const;
 
-/** The statuses that are told; the others are only seen by reading (contract 2.5). */
+/** The statuses that are told; the others are only seen by reading. */
 const toldStatuses: ReadonlySet<string> = new Set([
   'confirm_check',
   'paid',
@@ -32,7 +32,7 @@ export interface NotifyOptions {
   readonly forgedWith?: string;
 }
 
-/** A webhook's body: the invoice's fields in their documented order, and the signature inside (contract 2.5). */
+/** A webhook's body: the invoice's fields in their documented order, and the signature inside. */
 function webhookBody(invoice: InvoiceObject, key: string): string {
   const fields = {
     type: 'payment',

@@ -52,7 +52,7 @@ export class KieError extends Error {
   }
 }
 
-/** Key and User-Agent first, then errors as envelopes: HTTP 200 unless the simulator is told otherwise (1.1). */
+/** Key and User-Agent first, then errors as envelopes: HTTP 200 unless the simulator is told otherwise. */
 export function frontDoor({ settings, apiKey }: Pick<ApiDeps, 'settings' | 'apiKey'>, shape: object = {}): Middleware {
   return async (ctx, next) => {
     if (settings.now().requireUserAgent && ctx.get('user-agent') === '') {
@@ -81,7 +81,7 @@ export function answer(ctx: Context, body: unknown, settings: Settings): void {
   if (settings.now().omitContentType) ctx.remove('content-type');
 }
 
-/** The unified API of tasks, the balance and download addresses (contract 1.2, 1.3, 1.5). */
+/** The unified API of tasks, the balance and download addresses. */
 export function apiRoutes(deps: ApiDeps): Router {
   const { parts, settings, tasks, records, credits } = deps;
   const router = new Router({ prefix: '/api/v1' });
@@ -128,7 +128,7 @@ function createTask(deps: ApiDeps, body: Buffer, admit: () => void): SimulatedTa
   return deps.tasks.create({ model, param: JSON.stringify({ model, callBackUrl, input }), callBackUrl, plan });
 }
 
-/** 20 new tasks in 10 s; above that nothing is created and nothing queued (contract 1.6). */
+/** 20 new tasks in 10 s; above that nothing is created and nothing queued. */
 function createAdmission({ parts, settings }: ApiDeps): () => void {
   let acceptedAt: number[] = [];
   return () => {

@@ -1,4 +1,4 @@
-/** A model as the simulator checks it: the limits and spellings of the contract's table (1.2), and its price (1.6). */
+/** A model as the simulator checks it: kie.ai's limits and spellings, and its price. */
 export interface SimulatedModel {
   readonly promptMax: number;
   readonly images?: { readonly field: string; readonly max: number; readonly required: boolean };

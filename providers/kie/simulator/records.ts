@@ -3,9 +3,9 @@ import { progressAt, type SimulatedTask, stateAt } from './tasks.ts';
 
 /** How the parts of the simulator show a task to the outside. */
 export interface Records {
-  /** `data` of recordInfo (contract 1.3): `param` and `resultJson` are strings, times are milliseconds. */
+  /** `data` of recordInfo: `param` and `resultJson` are strings, times are milliseconds. */
   recordInfo(task: SimulatedTask): Record<string, unknown>;
-  /** The whole body of a callback (contract 1.4): `costTime` is in seconds here. */
+  /** The whole body of a callback: `costTime` is in seconds here. */
   callback(task: SimulatedTask): Record<string, unknown>;
   resultUrls(task: SimulatedTask): string[];
 }

@@ -32,7 +32,7 @@ const renewedTtlMs = 20 * 60_000;
 const mediaKeptMs = 14 * 24 * 3_600_000;
 const resultPath = /^\/results\/([\w-]+)\/(\d{1,2})\.\w+$/;
 
-/** The second origin: uploads under `/api`, uploaded files under `/tempfile`, results under `/results` (1.5). */
+/** The second origin: uploads under `/api`, uploaded files under `/tempfile`, results under `/results`. */
 export function uploadRoutes(deps: UploadsDeps): Router {
   const { settings } = deps;
   const router = new Router();

@@ -29,7 +29,7 @@ export type Caller = ReturnType<typeof createCaller>;
 
 const methodPath = /^\/bot([^/]*)\/(?:test\/)?([^/]*)\/?$/;
 
-/** `/bot<token>/<method>`, also with `/test/` between (contract of the Bot API, section 4.1). */
+/** `/bot<token>/<method>`, also with `/test/` between for Telegram's test environment. */
 export function apiRoutes({ botToken, methods, logError }: ApiDeps): Router {
   const router = new Router();
   const caller = createCaller(methods);

@@ -57,7 +57,7 @@ const bankRefused = 'PAYMENT_FAILED';
 const noStars = 'BALANCE_TOO_LOW';
 const paidBefore = 'INVOICE_ALREADY_PAID';
 
-/** From the payer's tap to the message about the money (contract of the Bot API, section 3.2). */
+/** From the payer's tap to the message about the money: asked of the bot first, and paid only after its yes in time. */
 export function createCheckout(deps: CheckoutDeps): Checkout {
   const { parts, collections, people, messages, updates, events, settings, charges } = deps;
   const { clock, jobs } = parts;

@@ -4,7 +4,7 @@ export interface ErrorParameters {
   readonly migrate_to_chat_id?: number;
 }
 
-/** An answer of the Bot API that is an error, with Telegram's own words (contract of the Bot API, section 4.1). */
+/** An answer of the Bot API that is an error, with Telegram's own words. */
 export class BotApiError extends Error {
   readonly code: number;
   readonly parameters: ErrorParameters | undefined;

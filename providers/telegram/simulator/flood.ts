@@ -13,7 +13,7 @@ const perChatBurst = 3;
 const perChatWindowMs = 3_000;
 const perGroup = { count: 20, withinMs: 60_000 };
 
-/** The limits of sending (section 4.4), as far as they are switched on. */
+/** The limits of sending, as far as they are switched on. */
 export function createFloodGuard(settings: Settings, nowMs: () => number) {
   const all: Window = { sentAtMs: [] };
   const chats = new Map<number, Window>();

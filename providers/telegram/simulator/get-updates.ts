@@ -27,7 +27,10 @@ interface OpenPoll {
   end(instead: Promise<never> | undefined): void;
 }
 
-/** `getUpdates` as the server does it (contract of the Bot API, section 4.2). */
+/**
+ * `getUpdates` as Telegram's server does it: an offset confirms what is before it, and of two polls the older ends with
+ * 409.
+ */
 export function createPolling(updates: Updates, self: BotSelf, clock: Clock): Polling {
   let open: OpenPoll | undefined;
   let previous = { offset: 0, startedAtMs: -Infinity };

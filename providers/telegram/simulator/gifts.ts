@@ -39,7 +39,7 @@ const kinds: readonly GiftKind[] = [
 ];
 const textMax = 128;
 
-/** `getAvailableGifts` and `sendGift`, which the bot pays out of its Stars (section 3.5). */
+/** `getAvailableGifts` and `sendGift`, which the bot pays out of its Stars. */
 export function giftMethods(deps: GiftsDeps): Methods {
   const { store, collections, messages, places, nowMs } = deps;
   const soldOf = ({ id }: GiftKind): number => collections.counters.get(`gift:${id}`) ?? 0;

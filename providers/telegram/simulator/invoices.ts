@@ -30,7 +30,7 @@ const notForStars = [
   'is_flexible',
 ];
 
-/** `sendInvoice` and `createInvoiceLink` with their rules (contract of the Bot API, section 3.1). */
+/** `sendInvoice` and `createInvoiceLink` with Telegram's rules of what may be sold, and for how much. */
 export function invoiceMethods({ collections, messages, places, nowMs }: InvoicesDeps): Methods {
   function keep(invoice: Omit<StoredInvoice, 'id' | 'createdAtMs'>): StoredInvoice {
     const id = randomBytes(16).toString('base64url');

@@ -18,7 +18,7 @@ interface StarsDeps {
 
 const limitMax = 100;
 
-/** The bot's Stars: refunds, the list of movements, the balance, subscriptions (section 3.4). */
+/** The bot's Stars: refunds, the list of movements, the balance, subscriptions. */
 export function starMethods(deps: StarsDeps): Methods {
   const { collections, people } = deps;
   return {

@@ -19,7 +19,7 @@ const actSchema = z.object({
   act: z.enum(['renew', 'cancel', 'resume', 'fail']),
 });
 
-/** What becomes of a paid subscription: its next month, or what the person or the balance does to it (section 3.3). */
+/** What becomes of a paid subscription: its next month, or what the person or the balance does to it. */
 export function subscriptionRoutes({ collections, people, charges, updates }: Deps): Router {
   const router = new Router();
   router.post('/people/:id/subscription', async (ctx) => {

@@ -15,7 +15,7 @@ export interface Updates {
 }
 
 const dayMs = 24 * 3_600_000;
-/** How long an update waits for the bot (contract of the Bot API, section 4.2). */
+/** How long an update waits for the bot: a day, and what asks for an answer only as long as one is taken. */
 const lifeMs: Partial<Record<UpdateKind, number>> = {
   callback_query: 150_000,
   pre_checkout_query: 150_000,

@@ -37,8 +37,8 @@ interface WebAppsDeps {
 const querySeconds = 86_400;
 
 /**
- * The simulator's own key for the signature that third parties check (contract of initData, section 5.3): the Ed25519
- * seed 01..20, whose public half is 79b5562e8fe654f94078b112e8a98ba7901f853ae695bed7e0e3910bad049664.
+ * The simulator's own key for the signature that third parties check: the Ed25519 seed 01..20, whose public half is
+ * 79b5562e8fe654f94078b112e8a98ba7901f853ae695bed7e0e3910bad049664.
  */
 const seed = Buffer.from(Array.from({ length: 32 }, (_, index) => index + 1));
 const privateKey = createPrivateKey({

@@ -14,8 +14,8 @@ export function amountOf(minor: bigint, currency: string): AmountObject {
 }
 
 /**
- * What the shop receives: the amount less the commission and the VAT on it, each rounded half up (contract 1.9:
- * 965.84 of 1000.00 and 956.18 of 990.00 at 2.8% and 22%).
+ * What the shop receives: the amount less the commission and the VAT on it, each rounded half up (965.84 of 1000.00 and
+ * 956.18 of 990.00 at 2.8% and 22%).
  */
 export function incomeOf(amount: AmountObject, { feeBps, vatBps }: { feeBps: number; vatBps: number }): AmountObject {
   const minor = minorOf(amount);

@@ -20,7 +20,7 @@ interface ApiDeps {
 
 type Act = (body: string, id: string) => Made;
 
-/** The API under `/v3`, with the status codes and error bodies of the documents (contract 1.1 to 1.5). */
+/** The API under `/v3`, with the status codes and error bodies of the documents. */
 export function apiRoutes(deps: ApiDeps): Router {
   const { parts, collections, settings, credentials, payments, refunds } = deps;
   const router = new Router({ prefix: '/v3' });

@@ -11,7 +11,7 @@ interface ListAnswer {
 const limitDefault = 10;
 const limitMax = 100;
 
-/** `GET /payments`: newest first, by cursor, filtered by status and by creation and capture times (contract 1.3). */
+/** `GET /payments`: newest first, by cursor, filtered by status and by creation and capture times. */
 export function listPayments(
   payments: Collection<StoredPayment>,
   query: ParsedUrlQuery,

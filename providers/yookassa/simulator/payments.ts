@@ -49,7 +49,7 @@ interface PaymentsDeps {
   readonly notifications: Notifications;
 }
 
-/** The payments of the simulated shop and their status machine (contract 1.4). */
+/** The payments of the simulated shop and their status machine. */
 export function createPayments({ parts, collections, settings, notifications }: PaymentsDeps): Payments {
   const { clock, jobs } = parts;
   const { payments } = collections;
