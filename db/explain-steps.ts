@@ -129,7 +129,8 @@ export function readMessageSteps(db: CommonQueryMethods, scope: Scope): Promise<
     WHERE user_id IN (SELECT user_id FROM app.topup WHERE id = ANY (${ids})
                       UNION ALL SELECT user_id FROM app.generation WHERE id = ANY (${ids})
                       UNION ALL SELECT user_id FROM app.star_purchase WHERE id = ANY (${ids}))
-      AND coalesce(data ->> 'topupId', data ->> 'generationId', data ->> 'purchaseId') = ANY (${texts}) AND state <> 'live'
+      AND coalesce(data ->> 'topupId', data ->> 'generationId', data ->> 'purchaseId') = ANY (${texts})
+      AND state <> 'live'
     UNION ALL
     SELECT opened_at, 'case opened: ' || kind, jsonb_build_object('case', id, 'evidence', evidence), NULL
     FROM app.attention WHERE workflow_id = ANY (${workflows})

@@ -1,5 +1,6 @@
--- Reads that must not grow with what lies behind: the place of an order in its model's queue, a person's orders that
--- are under way or came to nothing, and what came into a wallet.
+-- Indexes for reads that must not grow with what lies behind.
+-- They serve the place of an order in its model's queue, a person's orders that are under way or came to nothing, and
+-- what came into a wallet.
 
 CREATE INDEX generation_queue_idx ON app.generation (model_id, created_at, id)
   WHERE status IN ('accepted', 'reserved', 'submitted');

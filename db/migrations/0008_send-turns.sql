@@ -1,5 +1,5 @@
--- The pace of messages to Telegram, kept by all bot processes together. Unlogged: a turn costs no flush, and after a
--- crash of the server the pace begins anew.
+-- The pace of messages to Telegram, kept by all bot processes together.
+-- Unlogged: a turn costs no flush, and after a crash of the server the pace begins anew.
 
 -- One row: when the last messages left, until when nothing may leave, and who waits that is more urgent than others.
 CREATE UNLOGGED TABLE app.send_window (
