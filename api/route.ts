@@ -3,12 +3,13 @@ import type { z } from 'zod';
 import type { Contract } from '../core/http/contract.ts';
 import { isUuid } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
+import { inTime } from '../platform/in-time.ts';
+import { hashRequest } from '../platform/request-hash.ts';
 import { decodeText, parseJson, readBody, requireType } from './body.ts';
 import type { ApiContext, ApiState, Person } from './context.ts';
 import type { Admission } from './middleware/admission.ts';
 import type { Authenticate } from './middleware/authenticate.ts';
 import { type FieldError, Problem } from './problem.ts';
-import { hashRequest } from '../platform/request-hash.ts';
 
 type RoutedContext = ApiContext & { params: Record<string, string> };
 
@@ -68,7 +69,7 @@ export function addRoute(router: Router<ApiState>, added: Route, deps: RouteDeps
   router[contract.method](contract.path, async (context) => {
     const ctx = context as unknown as RoutedContext;
     ctx.state.route = `/api/v1${contract.path}`;
-    await inTime(deadlineMs, serve(ctx, added, deps));
+    await inTime(serve(ctx, added, deps), deadlineMs, () => new Problem('temporarily_unavailable'));
   });
 }
 
@@ -96,16 +97,6 @@ async function serve(ctx: RoutedContext, { contract, handle, isReplay }: Route, 
   });
   if (reply.replayed === true && isCounted) deps.admission.giveBack(ctx, contract.rate);
   write(ctx, contract.status, reply);
-}
-
-async function inTime(deadlineMs: number, work: Promise<void>): Promise<void> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Problem('temporarily_unavailable')), deadlineMs);
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function write(ctx: ApiContext, status: number, reply: Reply<unknown>): void {

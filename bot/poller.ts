@@ -1,6 +1,7 @@
 import type { Update } from '@grammyjs/types';
 import type { StreamLocks } from '../db/stream-locks.ts';
 import type { TelegramIntake } from '../gateway/telegram-intake.ts';
+import { inTime } from '../platform/in-time.ts';
 import type { Logger } from '../platform/logger.ts';
 import { pause } from '../platform/pause.ts';
 import type { TelegramClient } from '../providers/telegram/client.ts';
@@ -147,7 +148,8 @@ export function startPoller(deps: PollerDeps): Poller {
     const { updateId } = update;
     const work = storing.get(updateId) ?? take(update).finally(() => storing.delete(updateId));
     storing.set(updateId, work);
-    return within(work, deps.storeWithinMs ?? storeWithinMs);
+    const ms = deps.storeWithinMs ?? storeWithinMs;
+    return inTime(work, ms, () => new Error(`not stored within ${ms} ms`));
   }
 
   async function take(update: InboundUpdate): Promise<string> {
@@ -184,11 +186,4 @@ export function startPoller(deps: PollerDeps): Poller {
 
 function isQuestion(update: InboundUpdate): boolean {
   return update.kind === 'pre_checkout_query';
-}
-
-function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`not stored within ${ms} ms`)), ms);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

@@ -6,6 +6,7 @@ import { isUnavailable } from '../db/unavailable.ts';
 import { isTemporalSilence } from '../gateway/ask.ts';
 import type { Failpoint } from '../platform/failpoints.ts';
 import type { Logger } from '../platform/logger.ts';
+import { pause } from '../platform/pause.ts';
 import type { BotMetrics } from './metrics.ts';
 import type { UpdateHandler } from './ports.ts';
 
@@ -96,7 +97,9 @@ export function createUpdatePump(deps: UpdatePumpDeps): UpdatePump {
     async stop(graceMs) {
       stopping.abort();
       clearInterval(timer);
-      await Promise.race([Promise.all([looking, ...active.values()]), pause(graceMs)]);
+      const ended = new AbortController();
+      const handled = Promise.all([looking, ...active.values()]).finally(() => ended.abort());
+      await Promise.race([handled, pause(graceMs, ended.signal)]);
     },
   };
 }
@@ -155,8 +158,4 @@ async function fail(deps: UpdatePumpDeps, turn: UpdateTurn, error: unknown): Pro
   await deps.updates.postpone(updateId, { error: message, delayMs, counts });
   deps.metrics.handled.inc({ kind, outcome: 'postponed' });
   return false;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }

@@ -1,6 +1,7 @@
 import { type DatabasePoolConnection, sql } from 'slonik';
 import { z } from 'zod';
 import type { Logger } from '../platform/logger.ts';
+import { pause } from '../platform/pause.ts';
 import type { DatabasePool } from './pool.ts';
 
 /** Locks by name that all processes share, held by one connection; they end with it. */
@@ -46,7 +47,7 @@ export async function openStreamLocks(pool: DatabasePool, logger: Logger): Promi
         connection = undefined;
         if (stopping.signal.aborted) return;
         logger.warn({ err: error }, 'the connection of the stream locks is lost; opening another');
-        await pause(reopenAfterMs);
+        await pause(reopenAfterMs, stopping.signal);
       }
     }
   }
@@ -81,8 +82,4 @@ export async function openStreamLocks(pool: DatabasePool, logger: Logger): Promi
       await ended;
     },
   };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

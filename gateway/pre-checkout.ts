@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isUuid } from '../core/ids.ts';
 import { providerOfCurrency } from '../core/telegram-charge.ts';
 import type { Checkout, TelegramPayments } from '../db/telegram-payments.ts';
+import { inTime } from '../platform/in-time.ts';
 import type { Logger } from '../platform/logger.ts';
 import { type CheckoutRefusal, checkoutSentence } from './pre-checkout-texts.ts';
 
@@ -14,11 +15,11 @@ const querySchema = z.object({
 });
 export type PreCheckoutQuery = z.infer<typeof querySchema>;
 
-export type PreCheckoutAnswer = { readonly ok: true } | { readonly ok: false; readonly errorMessage: string };
+export type PreCheckoutVerdict = { readonly ok: true } | { readonly ok: false; readonly errorMessage: string };
 
 export interface PreCheckout {
   /** May this invoice be paid now? Never throws, and answers within its budget whatever the database does. */
-  answer(query: unknown): Promise<PreCheckoutAnswer>;
+  answer(query: unknown): Promise<PreCheckoutVerdict>;
 }
 
 export interface PreCheckoutDeps {
@@ -36,6 +37,7 @@ const budgetMsDefault = 7_000;
  * the way is a no, which costs nobody anything (W20).
  */
 export function createPreCheckout({ payments, logger, budgetMs = budgetMsDefault }: PreCheckoutDeps): PreCheckout {
+  const late = () => new Error(`no answer of the database within ${budgetMs} ms`);
   return {
     async answer(raw) {
       const parsed = querySchema.safeParse(raw);
@@ -45,7 +47,7 @@ export function createPreCheckout({ payments, logger, budgetMs = budgetMsDefault
       }
       const query = parsed.data;
       const read = isUuid(query.invoice_payload) ? payments.checkout(query.invoice_payload) : Promise.resolve(null);
-      const checkout = await within(read, budgetMs).catch((error: unknown) => {
+      const checkout = await inTime(read, budgetMs, late).catch((error: unknown) => {
         logger.error({ err: error, topupId: query.invoice_payload }, 'a pre-checkout query could not be looked up');
         return 'unavailable' as const;
       });
@@ -71,12 +73,4 @@ export function judgeCheckout(query: PreCheckoutQuery, checkout: Checkout | null
 
 function isOwn(query: PreCheckoutQuery, checkout: Checkout | null): checkout is Checkout {
   return checkout !== null && checkout.telegramId === BigInt(query.from.id);
-}
-
-/** The first of an answer and the end of the budget; what comes later is of no use to anybody. */
-function within<T>(answer: Promise<T>, ms: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer of the database within ${ms} ms`)), ms);
-    answer.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }

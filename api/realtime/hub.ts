@@ -4,6 +4,7 @@ import { movesMoney } from '../../core/live.ts';
 import type { Live, LiveCursor, LiveFact } from '../../db/live.ts';
 import type { LedgerReads } from '../../ledger/reads.ts';
 import type { Logger } from '../../platform/logger.ts';
+import { pause } from '../../platform/pause.ts';
 import type { LiveMetrics } from '../../platform/telemetry/live-metrics.ts';
 import { createTurns } from '../../platform/turns.ts';
 import { showBalance } from './snapshot.ts';
@@ -45,10 +46,10 @@ export function createHub(deps: HubDeps): Hub {
   const places = createTurns({ atOnceMax: placesAtOnce });
   const placing = new Set<Promise<void>>();
   let running: Promise<void> | undefined;
-  let stopped = false;
+  const stopping = new AbortController();
 
   async function run(): Promise<void> {
-    while (awake.size > 0 && !stopped) {
+    while (awake.size > 0 && !stopping.signal.aborted) {
       const taken = [...awake].slice(0, topicsPerQuery);
       for (const topic of taken) awake.delete(topic);
       try {
@@ -56,7 +57,7 @@ export function createHub(deps: HubDeps): Hub {
       } catch (error) {
         for (const topic of taken) awake.add(topic);
         logger.warn({ err: error }, 'live updates cannot be read now; trying again');
-        await pause(retryMs);
+        await pause(retryMs, stopping.signal);
       }
     }
   }
@@ -94,14 +95,14 @@ export function createHub(deps: HubDeps): Hub {
     socket.seq = undefined;
     socket.place += 1;
     const { place: wanted } = socket;
-    const isWanted = (): boolean => socket.place === wanted && socket.isOpen() && !stopped;
+    const isWanted = (): boolean => socket.place === wanted && socket.isOpen() && !stopping.signal.aborted;
     const work = places.run(async () => {
       while (isWanted()) {
         try {
           return await findPlace(socket, afterSeq, isWanted);
         } catch (error) {
           logger.warn({ err: error }, 'a live socket cannot be served now; trying again');
-          await pause(retryMs);
+          await pause(retryMs, stopping.signal);
         }
       }
     });
@@ -124,7 +125,7 @@ export function createHub(deps: HubDeps): Hub {
 
   function wake(woken: Iterable<string>): void {
     for (const topic of woken) awake.add(topic);
-    if (awake.size === 0 || stopped) return;
+    if (awake.size === 0 || stopping.signal.aborted) return;
     running ??= run().finally(() => {
       running = undefined;
       wake([]);
@@ -135,7 +136,7 @@ export function createHub(deps: HubDeps): Hub {
     wake,
     place,
     async stop() {
-      stopped = true;
+      stopping.abort();
       await Promise.all([running, ...placing]);
     },
   };
@@ -186,8 +187,4 @@ function ownerOf(topic: string): string {
 
 function encode(message: LiveMessage): string {
   return JSON.stringify(message);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,4 +1,5 @@
 import type { Router } from '@koa/router';
+import { inTime } from '../../platform/in-time.ts';
 import type { ApiContext, ApiState } from '../context.ts';
 
 export interface Readiness {
@@ -34,15 +35,11 @@ async function stateOf(
   name: string,
   ask: (() => Promise<void>) | undefined,
 ): Promise<'ok' | 'failed'> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`no answer within ${partTimeoutMs} ms`)), partTimeoutMs);
   try {
-    await Promise.race([ask?.(), late]);
+    await inTime(Promise.resolve(ask?.()), partTimeoutMs, () => new Error(`no answer within ${partTimeoutMs} ms`));
     return 'ok';
   } catch (error) {
     ctx.state.logger.warn({ err: error, part: name }, 'a part is not ready');
     return 'failed';
-  } finally {
-    clearTimeout(timer);
   }
 }
