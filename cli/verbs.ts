@@ -78,6 +78,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./refund.ts')).registerRefund,
   },
   {
+    name: 'wallet',
+    summary: 'show the wallet that pays, and hold the books against the chain',
+    load: async () => (await import('./wallet.ts')).registerWallet,
+  },
+  {
     name: 'explain',
     summary: 'tell a purchase, hold, transfer or user step by step',
     load: async () => (await import('./explain.ts')).registerExplain,

@@ -1,6 +1,6 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
-import { type StarPaymentVerdict } from '../core/flows/star-purchase.ts';
+import type { StarPaymentVerdict } from '../core/flows/star-purchase.ts';
 import { type WalletMessageState, walletMessageStates } from '../core/flows/wallet.ts';
 import type { CommonQueryMethods } from './pool.ts';
 
@@ -52,6 +52,25 @@ export interface PurchaseVerdict {
   readonly purchaseId: string;
   readonly verdict: StarPaymentVerdict;
 }
+
+/** A payment about which the chain has decided. */
+export interface DecidedPayment {
+  readonly purchaseId: string;
+  readonly state: StarPaymentVerdict;
+  readonly destination: string;
+  readonly amountNano: bigint;
+  readonly bodyHash: string;
+  readonly messageHash: string;
+}
+
+const decidedRow = z.object({
+  purchaseId: z.string(),
+  state: z.enum(['paid', 'not_paid']),
+  destination: z.string(),
+  amountNano: z.bigint(),
+  bodyHash: z.string(),
+  messageHash: z.string(),
+});
 
 const preparedRow = z.object({
   id: z.string(),
@@ -157,6 +176,15 @@ export function createWalletMessages(db: CommonQueryMethods) {
         UPDATE app.star_payment SET state = 'dropped'
         WHERE wallet = ${wallet} AND state = 'prepared' AND valid_until < ${BigInt(validUntilBelow)}
         RETURNING purchase_id AS "purchaseId"`);
+    },
+
+    /** All payments of a wallet that the chain has decided about, oldest first. */
+    decidedPayments(wallet: string): Promise<readonly DecidedPayment[]> {
+      return db.any(sql.type(decidedRow)`
+        SELECT p.purchase_id AS "purchaseId", p.state, p.destination, p.amount_nano AS "amountNano",
+          p.body_hash AS "bodyHash", m.normalized_hash AS "messageHash"
+        FROM app.star_payment p JOIN app.wallet_message m ON m.id = p.message_id
+        WHERE m.wallet = ${wallet} AND m.state <> 'signed' ORDER BY m.id, p.position`);
     },
 
     /** Stores a signed message before it leaves; `stale` when something has changed since it was made. */
