@@ -90,18 +90,18 @@ function isSound({ missingInBooks, missingOnChain, paidAfterAll }: Reconciliatio
 
 function show({ wallet, pending, waitingCount, reconciliation }: Report): void {
   printLine(`Address   ${wallet.friendlyAddress}  ${wallet.version}, ${wallet.state}`);
-  printLine(`Balance   ${ton(wallet.balanceNano)}  next number ${wallet.seqno}`);
+  printLine(`Balance   ${inTon(wallet.balanceNano)}  next number ${wallet.seqno}`);
   printLine(`Pending   ${pending === null ? 'no message' : shownPending(pending)}`);
   printLine(`Waiting   ${waitingCount} payment(s)`);
   printLine(`History   ${reconciliation.matchedCount} payment(s) stand in the books and on the chain`);
   for (const { purchaseId, amountNano } of reconciliation.missingOnChain) {
-    printLine(`  ✗ star-purchase/${purchaseId}: ${ton(amountNano)} is called paid, and is not on the chain`);
+    printLine(`  ✗ star-purchase/${purchaseId}: ${inTon(amountNano)} is called paid, and is not on the chain`);
   }
   for (const { purchaseId, amountNano } of reconciliation.paidAfterAll) {
-    printLine(`  ✗ star-purchase/${purchaseId}: ${ton(amountNano)} is called not paid, and is on the chain`);
+    printLine(`  ✗ star-purchase/${purchaseId}: ${inTon(amountNano)} is called not paid, and is on the chain`);
   }
   for (const { transactionHash, destination, amountNano } of reconciliation.missingInBooks) {
-    printLine(`  ✗ transaction ${transactionHash}: ${ton(amountNano)} left for ${destination}, by no purchase of ours`);
+    printLine(`  ✗ transaction ${transactionHash}: ${inTon(amountNano)} left for ${destination}, by no purchase of ours`);
   }
 }
 
@@ -109,6 +109,6 @@ function shownPending({ message, seqno, payments, validUntil }: NonNullable<Repo
   return `message ${message}, number ${seqno}, ${payments.length} payment(s), valid until ${validUntil}`;
 }
 
-function ton(nano: bigint): string {
+function inTon(nano: bigint): string {
   return `${toDecimal(money(nano, 'TON'))} TON`;
 }
