@@ -1,26 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Child, startChildProcess } from '../support/child.ts';
-import { repositoryFolder } from '../support/environment.ts';
 import { eventually } from '../support/eventually.ts';
 import { createStory, type Story } from '../support/story.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { openTelegramDesk, type TelegramDesk } from '../support/telegram-desk.ts';
 import { ordeals, type Place } from './stories.ts';
-
-/** The names of all failpoints that stand in the source of some folders. */
-function failpointsIn(...folders: string[]): string[] {
-  const files = folders.flatMap((folder) =>
-    readdirSync(join(repositoryFolder, folder)).map((name) =>
-      readFileSync(join(repositoryFolder, folder, name), 'utf8'),
-    ),
-  );
-  return [
-    ...new Set(files.flatMap((text) => [...text.matchAll(/failpoint\('([^']+)'\)/g)].map(([, name]) => name ?? ''))),
-  ];
-}
 
 describe('a worker that is killed', () => {
   let stack: Stack;
@@ -64,10 +49,6 @@ describe('a worker that is killed', () => {
     );
     return status;
   }
-
-  it('has an ordeal for every failpoint of activities and delivery', () => {
-    assert.deepEqual(Object.keys(ordeals).sort(), failpointsIn('activities', 'gateway').sort());
-  });
 
   for (const [point, ordeal] of Object.entries(ordeals)) {
     it(`${ordeal.scenario}: dies at ${point}`, async () => {

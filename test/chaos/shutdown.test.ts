@@ -49,30 +49,4 @@ describe('processes that are told to end', () => {
     await story.until(id, 'succeeded', 40_000);
     await stack.stopWorker();
   }).timeout(120_000);
-
-  it('W6: an API that dies between storing a notification and answering it is told again, and credits once', async () => {
-    await stack.startWorker();
-    const vera = await story.person();
-    const { id, paymentId } = await story.buy(vera);
-    child = await startChildProcess('api', { ...stack.variables, PORT: '0', FAILPOINTS: 'webhook.after-store=kill' });
-    const body = JSON.stringify({
-      type: 'notification',
-      event: 'payment.succeeded',
-      object: { id: paymentId, status: 'succeeded' },
-    });
-    await stack.shop.control(`/payments/${paymentId}/succeed`, { notify: false });
-    await assert.rejects(
-      fetch(`${child.url}/webhooks/yookassa`, {
-        method: 'POST',
-        body,
-        headers: { 'content-type': 'application/json' },
-      }),
-    );
-    assert.equal(await child.ended, 'SIGKILL');
-    assert.equal(await story.count('app.inbox WHERE dedupe_key = $1', [`payment.succeeded:${paymentId}`]), 1);
-    assert.equal(await story.notify(paymentId), 200);
-    await story.until(id, 'credited');
-    assert.deepEqual(await story.told(vera), ['topup.credited']);
-    assert.equal((await story.balance(vera)).available, 100n);
-  }).timeout(60_000);
 });
