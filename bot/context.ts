@@ -12,6 +12,8 @@ export class BotContext extends Context {
   declare words: Words;
   declare chatroom: Chat;
   declare incoming: Incoming;
+  /** The update has been begun before, here or by a process that has ended. */
+  declare isRepeat: boolean;
   /** Answers the tap with a short text, once; the first one counts. */
   declare toast: (text: string) => void;
 }

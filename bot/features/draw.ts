@@ -6,6 +6,7 @@ import { hashRequest } from '../../platform/request-hash.ts';
 import type { BotContext } from '../context.ts';
 import type { BotDeps } from '../deps.ts';
 import { beginDraft, changeDraft, type Draft, findDraft, optionsOf, quoteDraft } from '../drafting.ts';
+import { mayPlace } from '../placing.ts';
 import { modelsScreen, nextScreen } from './generate-screens.ts';
 
 /**
@@ -31,6 +32,7 @@ export async function draw(deps: BotDeps, ctx: BotContext, id: string): Promise<
     await ctx.chatroom.show(await nextScreen(deps, ctx, renewed));
     return;
   }
+  if (!(await mayPlace(deps, ctx, 'operation'))) return;
   const order = orderOf(person.id, draft, { quote: quoted.quote, prompt: draft.body.prompt });
   const placed = await deps.gateway.placeGeneration(order);
   // Without Temporal the order is kept all the same, and is begun as soon as it is back.

@@ -11,6 +11,7 @@ import { type BotContext, onCommand, onTap } from '../context.ts';
 import { readCredits } from '../credits.ts';
 import type { BotDeps } from '../deps.ts';
 import { button, rows } from '../keyboards.ts';
+import { mayPlace } from '../placing.ts';
 import type { Words } from '../words.ts';
 import { paymentScreen } from './payment-screen.ts';
 
@@ -107,6 +108,7 @@ async function buy(deps: BotDeps, ctx: BotContext, id: string): Promise<void> {
     ctx.toast(ctx.words.plain('expired'));
     return showPack(deps, ctx, pack);
   }
+  if (!(await mayPlace(deps, ctx, 'payment'))) return;
   const placed = await deps.gateway.placeTopup(orderOf({ id, userId: ctx.person.id }, draft.body, quoted.quote));
   if (placed.outcome === 'key_conflict') return gone(deps, ctx);
   const topup = placed.outcome === 'placed' ? placed.order : await deps.topups.find(id, ctx.person.id);

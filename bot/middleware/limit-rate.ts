@@ -13,7 +13,8 @@ export function limitRate(
   isRepeat: (update: object) => boolean,
 ): MiddlewareFn<BotContext> {
   return async (ctx, next) => {
-    if (isRepeat(ctx.update)) return next();
+    ctx.isRepeat = isRepeat(ctx.update);
+    if (ctx.isRepeat) return next();
     const verdict = await rates.admitPerson(ctx.person.id, 'message');
     if (verdict.outcome !== 'refused') return next();
     metrics.limited.inc({ kind: ctx.incoming.kind });

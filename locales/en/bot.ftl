@@ -92,6 +92,7 @@ error-passing = Something is wrong on our side. Nothing is charged twice; we are
 error-passing-short = Something is wrong on our side; we are trying again.
 too-fast = That was more than I can keep up with. I did not do the last thing, and no money moved. Please go on in { $seconds } s.
 too-fast-tap = Too fast: this press did nothing, and no money moved. Go on in { $seconds } s.
+too-many-orders = That is many orders in a minute. This one was not made and nothing was taken. Press again in { $seconds } s.
 unavailable = This does not work right now. Please try again in a minute.
 expired = This button has expired. Here is a fresh one.
 already-ordered = Already ordered: it is one purchase.
