@@ -60,6 +60,11 @@ export const limits = {
   /** A message is valid for so long of the chain's time, and a request must be valid longer than the margin. */
   walletMessageLifetimeS: 120,
   walletMessageMarginS: 60,
+  /** How far a payment request may be from the price that was quoted for people: 0.5 %, or a thousandth of a TON. */
+  starAmountBandBps: 50n,
+  starAmountBandNano: 1_000_000n,
+  /** A session that holds is renewed after so long, before it ends by itself. */
+  fragmentSessionRenewMs: 6 * 60 * 60 * 1000,
   /** What one transfer may cost the wallet in fees beside its amount, in nanotons. */
   walletTransferFeeNano: 10_000_000n,
   /** How much longer than its saga a hold lives. */

@@ -1,5 +1,5 @@
 import { SendMode, beginCell, external, internal, storeStateInit, type Address, type Cell } from '@ton/core';
-import { mnemonicToPrivateKey, mnemonicValidate } from '@ton/crypto';
+import { mnemonicToPrivateKey, mnemonicValidate, sign as signBytes } from '@ton/crypto';
 import { WalletContractV4, WalletContractV5R1 } from '@ton/ton';
 import type { Secret } from '../../platform/secret.ts';
 import {
@@ -12,6 +12,7 @@ import {
   parseCellBase64,
   textCell,
 } from './cells.ts';
+import { type WalletProofRequest, proofDigest } from './proof.ts';
 
 export type WalletVersion = 'v4r2' | 'v5r1';
 
@@ -101,6 +102,8 @@ export interface TonWallet {
    * stored message of the wallet is undecided nothing else may be signed (its bytes are sent again instead).
    */
   sign(request: TransferRequest): Signing;
+  /** Proves to a site that this wallet is ours: the signature of its challenge, base64. It can move no money. */
+  signProof(request: WalletProofRequest): string;
 }
 
 /** The phrase does not open a wallet. The message holds none of its words. */
@@ -134,6 +137,7 @@ export async function openTonWallet(options: TonWalletOptions): Promise<TonWalle
     stateInitBase64: beginCell().store(storeStateInit(contract.init)).endCell().toBoc().toString('base64'),
     messagesMax: contract.messagesMax,
     sign: (request) => sign(contract, request, network),
+    signProof: (request) => signBytes(proofDigest(contract.address, request), secretKey).toString('base64'),
   };
 }
 

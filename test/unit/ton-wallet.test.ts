@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { inspect } from 'node:util';
 import { Address, Cell, beginCell, contractAddress, loadMessage, loadStateInit, type Message } from '@ton/core';
-import { mnemonicToPrivateKey, signVerify } from '@ton/crypto';
+import { mnemonicToPrivateKey, sha256, signVerify } from '@ton/crypto';
 import { Secret } from '../../platform/secret.ts';
 import {
   type TonWallet,
@@ -45,6 +45,27 @@ for (const version of ['v4r2', 'v5r1'] as const satisfies readonly WalletVersion
     it('gives the state init that hashes to its address', () => {
       const init = loadStateInit(Cell.fromBase64(wallet.stateInitBase64).beginParse());
       assert.equal(contractAddress(0, init).toRawString(), wallet.address);
+    });
+
+    it('proves to a site that it is ours, by a signature of that site, that moment and that challenge alone', async () => {
+      const proof = { domain: 'fragment.com', timestamp: 1_790_000_000, payload: 'challenge' };
+      const signature = Buffer.from(wallet.signProof(proof), 'base64');
+      const key = Buffer.from(wallet.publicKeyHex, 'hex');
+      const item = Buffer.concat([
+        Buffer.from('ton-proof-item-v2/'),
+        Buffer.from(wallet.address.replace(':', '').padStart(72, '0'), 'hex'),
+        Buffer.from('0c000000', 'hex'),
+        Buffer.from('fragment.com'),
+        Buffer.from('803bb16a00000000', 'hex'),
+        Buffer.from('challenge'),
+      ]);
+      const digest = await sha256(
+        Buffer.concat([Buffer.from('ffff', 'hex'), Buffer.from('ton-connect'), await sha256(item)]),
+      );
+      assert.ok(signVerify(digest, signature, key));
+      for (const change of [{ domain: 'other.com' }, { timestamp: 1 }, { payload: 'another' }]) {
+        assert.notEqual(wallet.signProof({ ...proof, ...change }), signature.toString('base64'));
+      }
     });
 
     it('signs the same request to the same bytes and hashes, every time', () => {

@@ -1,0 +1,73 @@
+import { type Outcome, done, unknown } from '../../core/result.ts';
+import type { StarDelivery, StarItem, StarsProvider } from '../ports.ts';
+import type { Http } from '../http.ts';
+import { createFragmentCalls } from './calls.ts';
+import { createDoors } from './doors.ts';
+import { readHistory } from './history.ts';
+import { renewSession } from './renewal.ts';
+import { openRequest, requestLink } from './requests.ts';
+import type { FragmentVault } from './session.ts';
+import type { FragmentWallet } from './wallet-facts.ts';
+
+export interface FragmentOptions {
+  /** `https://fragment.com`, or the simulator; without a slash at the end. */
+  readonly apiUrl: string;
+  readonly http: Http;
+  /** Our session, as all processes share it. */
+  readonly vault: FragmentVault;
+  /** The wallet that pays, and that is linked to the account. */
+  readonly wallet: () => Promise<FragmentWallet>;
+  /** `kyc`: payment requests name our wallet. `no-kyc`: they do not, as accounts without verification do it (T26). */
+  readonly mode: 'kyc' | 'no-kyc';
+}
+
+/**
+ * Fragment, by the private interface of its web site. Nothing here pays or acts: requests cost nothing until our wallet
+ * pays one, so everything may be repeated, and what is unknown is simply asked again.
+ */
+export function createFragment(options: FragmentOptions): StarsProvider {
+  const { vault, wallet, mode } = options;
+  const calls = createFragmentCalls(options);
+  const doors = createDoors({ vault, calls });
+
+  return {
+    name: 'fragment',
+    async quote(item) {
+      const opened = await doors.through((door) => openRequest(calls, door, item));
+      if (opened.outcome !== 'done') return opened;
+      return done({ recipientName: opened.value.recipientName, priceNano: opened.value.amountNano });
+    },
+    async prepare(item) {
+      const ours = await wallet();
+      // An id of a request works once, so that a second try opens another one.
+      return doors.through(async (door) => {
+        const opened = await openRequest(calls, door, item);
+        if (opened.outcome !== 'done') return opened;
+        const link = { item, opened: opened.value, wallet: ours, mode, nowMs: Date.now() };
+        return requestLink(calls, door, link);
+      });
+    },
+    async confirm({ requestId, boc }) {
+      const fields = { id: requestId, boc: Buffer.from(boc).toString('base64') };
+      const told = await doors.through((door) => calls.api({ ...door, method: 'confirmReq', fields }));
+      return told.outcome === 'done' ? done(null) : told;
+    },
+    listDeliveries: ({ kind, since }) =>
+      doors.through(async ({ cookies }) => {
+        const page = await calls.backgroundPage(cookies, `/${kind}/history?sort=desc`);
+        return page.outcome === 'done' ? deliveries(page.value, { kind, since }) : page;
+      }),
+    refreshSession: () => renewSession({ vault, calls, wallet }),
+  };
+}
+
+function deliveries(
+  html: string,
+  { kind, since }: { readonly kind: StarItem['kind']; readonly since: string },
+): Outcome<readonly StarDelivery[]> {
+  const lines = readHistory(html, kind);
+  if (!lines) return unknown('history_not_understood');
+  // The page tells whole seconds.
+  const sinceMs = Math.floor(Date.parse(since) / 1_000) * 1_000;
+  return done(lines.filter(({ at }) => Date.parse(at) >= sinceMs));
+}
