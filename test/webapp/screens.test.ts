@@ -48,6 +48,7 @@ describe('the screens of the Mini App', function () {
           if (theme === 'loud') await page.locator('.dev select').nth(1).selectOption('loud');
           const where = `${name} in ${theme}`;
           assert.deepEqual(await sidewaysOverflow(page), [], where);
+          assert.deepEqual(await spiltSegments(page), [], where);
           assert.deepEqual(await seriousFindings(page), [], where);
           assert.deepEqual(await bareKeys(page), [], where);
           assert.deepEqual(await smallTargets(page), [], where);
@@ -102,6 +103,13 @@ describe('the screens of the Mini App', function () {
 async function show(page: Page, path: string): Promise<void> {
   await page.goto(new URL(`/app${path}`, page.url()).href);
   await settled(page);
+}
+
+/** Names of a choice that run over into the next one. */
+async function spiltSegments(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`[...document.querySelectorAll('.choice-segments .choice-option')]
+    .filter((element) => element.scrollWidth > element.clientWidth)
+    .map((element) => element.textContent)`);
 }
 
 /** Keys of texts that stand on the screen in their own stead. */

@@ -24,9 +24,17 @@ export function signedMoney({ amountMinor, asset }: Money): string {
 
 /** The number of an amount and its unit apart, for the big figure of a balance. */
 export function numberAndUnit(amount: Money): { number: string; unit: string } {
-  const text = money(amount);
+  return apart(money(amount));
+}
+
+/** The like of an amount with its sign; money whose sign stands before the number has no unit apart. */
+export function signedNumberAndUnit(amount: Money): { number: string; unit: string } {
+  return apart(signedMoney(amount));
+}
+
+function apart(text: string): { number: string; unit: string } {
   const at = text.search(/[^\d\s.,\u00a0\u202f-][^\d]*$/);
-  return { number: text.slice(0, at).trim(), unit: text.slice(at) };
+  return at <= 0 ? { number: text, unit: '' } : { number: text.slice(0, at).trim(), unit: text.slice(at) };
 }
 
 /** A place in a row, such as `3rd`. */

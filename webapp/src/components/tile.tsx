@@ -34,7 +34,7 @@ export function stateWords(status: Generation['status']): string {
   return t(`state-${status}`);
 }
 
-function TileState({ generation: { status, progress } }: { readonly generation: Generation }) {
+function TileState({ generation: { status, progress, prompt } }: { readonly generation: Generation }) {
   if (isGenerationOpen(status)) {
     return (
       <span class="tile-state tile-working">
@@ -44,8 +44,9 @@ function TileState({ generation: { status, progress } }: { readonly generation: 
     );
   }
   return (
-    <span class="tile-state">
+    <span class="tile-state tile-ended">
       <Icon name={status === 'failed' ? 'return' : status === 'needs_attention' ? 'alert' : 'close'} />
+      <span class="tile-prompt">{prompt}</span>
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import type { Language } from '../../../core/languages.ts';
 import { Choice } from '../components/choice.tsx';
+import type { IconName } from '../components/icon.tsx';
 import { Cell, List, Section } from '../components/list.tsx';
 import { toast } from '../components/toast.tsx';
 import { botLink } from '../facts.ts';
@@ -36,9 +37,9 @@ export function ProfileScreen() {
       </Section>
       <List>
         <Cell icon="palette" title={t('theme')} after={t('theme-follows')} />
-        <BotCell title={t('help')} start="help" />
-        <BotCell title={t('help-payments')} start="paysupport" />
-        <BotCell title={t('terms')} start="terms" />
+        <BotCell icon="help" title={t('help')} start="help" />
+        <BotCell icon="card" title={t('help-payments')} start="paysupport" />
+        <BotCell icon="document" title={t('terms')} start="terms" />
       </List>
       <List>
         <Cell title={t('account-number')} after={<span class="id">{user.telegramId}</span>} />
@@ -47,11 +48,17 @@ export function ProfileScreen() {
   );
 }
 
-function BotCell({ title, start }: { readonly title: string; readonly start: string }) {
+interface BotCellProps {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly start: string;
+}
+
+function BotCell({ icon, title, start }: BotCellProps) {
   const link = botLink(start);
   if (link === null) return null;
   return (
-    <Cell icon="help" title={title} subtitle={t('help-text')} onPress={() => host.value?.openTelegramLink(link)} />
+    <Cell icon={icon} title={title} subtitle={t('help-text')} onPress={() => host.value?.openTelegramLink(link)} />
   );
 }
 

@@ -7,7 +7,7 @@ import { Skeleton } from '../components/skeleton.tsx';
 import { Steps } from '../components/steps.tsx';
 import { toast } from '../components/toast.tsx';
 import { Trouble } from '../components/trouble.tsx';
-import { moment, money, signedMoney } from '../formats.ts';
+import { moment, money, signedMoney, signedNumberAndUnit } from '../formats.ts';
 import { go } from '../router.ts';
 import { api } from '../state/shop.ts';
 import { t } from '../texts.ts';
@@ -47,11 +47,14 @@ const looks: Readonly<Record<StepKind, { icon: IconName; tone: 'ok' | 'held' | '
 
 function Story({ story: { transaction, steps, order } }: { readonly story: TransactionStory }) {
   const { kind, asset, description, balanceAfterMinor, cause, at } = transaction;
+  const { number, unit } = signedNumberAndUnit(transaction);
   return (
     <main class="screen">
       <div class="figure-block">
         <span class="label">{kindName(kind)}</span>
-        <h1 class="figure">{signedMoney(transaction)}</h1>
+        <h1 class="figure">
+          {number} <span class="figure-unit">{unit}</span>
+        </h1>
         <p class="label">{moment(at)}</p>
         {kind === 'capture' && <p class="quote">{description}</p>}
       </div>
