@@ -154,6 +154,32 @@ describe('The sandbox page', function () {
     assert.equal(await album.count(), 1);
   });
 
+  /** The bot has Stars to give once somebody has paid it. */
+  async function earn(stars: number): Promise<void> {
+    const order = { title: 'Stars', description: 'For a gift', payload: 'order-1', currency: 'XTR' };
+    const prices = [{ label: 'Stars', amount: stars }];
+    const { message_id: messageId } = await sandbox.bot<{ message_id: number }>('sendInvoice', {
+      ...{ chat_id: boris, ...order, prices },
+    });
+    const paying = sandbox.person(boris, 'pay', { messageId });
+    const { id } = await sandbox.nextUpdate<{ id: string }>('pre_checkout_query');
+    await sandbox.bot('answerPreCheckoutQuery', { pre_checkout_query_id: id, ok: true });
+    await paying;
+  }
+
+  it('shows a sticker on the wallpaper itself, and a gift as a card with what it cost', async () => {
+    const { page } = watched;
+    await sandbox.person(boris, 'message', { sticker: '⭐' });
+    await page.locator('.bubble.bare img.sticker').last().waitFor();
+    await sandbox.person(boris, 'message', { text: 'Thanks' });
+    await earn(15);
+    const { gifts } = await sandbox.bot<{ gifts: { id: string }[] }>('getAvailableGifts', {});
+    await sandbox.bot('sendGift', { user_id: boris, gift_id: gifts[0]!.id, text: 'Take this' });
+    const card = page.locator('.gift', { hasText: 'Take this' });
+    await card.getByRole('img', { name: '❤️' }).waitFor();
+    assert.equal(await card.locator('.gift-price').innerText(), '15');
+  });
+
   it('lists the commands of the bot, by the menu and by a slash', async () => {
     const { page } = watched;
     const commands = [

@@ -19,7 +19,7 @@ export function ClockControl(): JSX.Element {
   };
   return (
     <span class={ahead === 0 ? 'clock' : 'clock untrue'}>
-      <label class="choice">
+      <label class="choice" title={t('clock')}>
         <span>{t('clock')}</span>
         <select value="now" onChange={(event) => choose(event.currentTarget.value)}>
           <option value="now">{ahead === 0 ? t('trueTime') : distance(ahead)}</option>

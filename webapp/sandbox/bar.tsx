@@ -69,7 +69,7 @@ interface ChoiceProps {
 
 function Choice({ label, value, options, choose }: ChoiceProps): JSX.Element {
   return (
-    <label class="choice">
+    <label class="choice" title={label}>
       <span>{label}</span>
       <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
         {options.map(([one, text]) => (

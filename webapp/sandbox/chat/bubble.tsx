@@ -3,7 +3,7 @@ import { clock } from '../formats.ts';
 import { OrderLinks } from '../orders/links.tsx';
 import { Amount } from '../parts/amount.tsx';
 import { Avatar } from '../parts/avatar.tsx';
-import { Tail, Ticks } from '../parts/icons.tsx';
+import { Icon, Tail, Ticks } from '../parts/icons.tsx';
 import { payMessage } from '../state/actions.ts';
 import { attempt } from '../state/notices.ts';
 import type { Message } from '../state/types.ts';
@@ -27,7 +27,12 @@ export function Bubble({ messages, own, last }: Props): JSX.Element {
   const text = message.text ?? captioned.caption;
   const hasMedia = Boolean(message.photo ?? message.video ?? message.animation);
   const names = ['bubble-row', own ? 'own' : '', last ? 'last' : ''];
-  const kind = [hasMedia ? 'with-media' : '', text === undefined ? 'wordless' : '', isJumbo(message) ? 'jumbo' : ''];
+  const kind = [
+    hasMedia ? 'with-media' : '',
+    text === undefined ? 'wordless' : '',
+    isBare(message) ? 'bare' : '',
+    isJumbo(message) ? 'jumbo' : '',
+  ];
   const media = messages.length > 1 ? <Album messages={messages} /> : <Media message={message} />;
   const above = captioned.show_caption_above_media === true;
   return (
@@ -56,6 +61,11 @@ export function Bubble({ messages, own, last }: Props): JSX.Element {
   );
 }
 
+/** What stands on the wallpaper itself. */
+function isBare(message: Message): boolean {
+  return message.sticker !== undefined || isJumbo(message);
+}
+
 /** Up to three emoji alone are shown large. */
 function isJumbo({ text }: Message): boolean {
   return text !== undefined && /^(?:\p{Extended_Pictographic}\uFE0F?){1,3}$/u.test(text);
@@ -75,7 +85,7 @@ function Quoted({ message }: { message: Message }): JSX.Element {
   return (
     <div class="quoted">
       <strong>{message.from?.first_name}</strong>
-      <span>{summary(message)}</span>
+      <span>{summary(message, message.from?.first_name ?? '')}</span>
     </div>
   );
 }
@@ -120,7 +130,8 @@ function LocationCard({ message }: { message: Message }): JSX.Element | null {
   if (location === undefined) return null;
   return (
     <p class="location">
-      📍 {location.latitude.toFixed(4)}, {location.longitude.toFixed(4)}
+      <Icon name="location" size={20} />
+      {location.latitude.toFixed(4)}, {location.longitude.toFixed(4)}
     </p>
   );
 }

@@ -3,7 +3,7 @@ import { useState } from 'preact/hooks';
 import { fileSize } from '../formats.ts';
 import { Icon } from '../parts/icons.tsx';
 import { fileAddress } from '../state/simulator.ts';
-import type { FileFacts, Message } from '../state/types.ts';
+import type { FileFacts, Message, Sticker } from '../state/types.ts';
 import { t } from '../texts.ts';
 import { viewed } from './viewer.tsx';
 
@@ -13,6 +13,9 @@ export function Media({ message }: { message: Message }): JSX.Element | null {
   const video = message.video ?? message.animation;
   if (photo) return <Framed message={message}>{(hidden) => <Photo photo={photo} hidden={hidden} />}</Framed>;
   if (video) return <Framed message={message}>{() => <Video video={video} />}</Framed>;
+  if (message.sticker) return <StickerPicture sticker={message.sticker} />;
+  const sound = message.voice ?? message.audio;
+  if (sound) return <audio class="sound" controls preload="metadata" src={fileAddress(sound.file_id)} />;
   return message.document ? <File file={message.document} /> : null;
 }
 
@@ -58,6 +61,11 @@ function Photo({ photo, hidden }: { photo: FileFacts; hidden: boolean }): JSX.El
       />
     </button>
   );
+}
+
+/** A sticker by itself, or as what a gift looks like. */
+export function StickerPicture({ sticker }: { sticker: Sticker }): JSX.Element {
+  return <img class="sticker" src={fileAddress(sticker.file_id)} alt={sticker.emoji ?? t('sticker')} />;
 }
 
 function Video({ video }: { video: FileFacts }): JSX.Element {

@@ -6,6 +6,7 @@ import { Icon } from '../parts/icons.tsx';
 import type { Chat, Message } from '../state/types.ts';
 import { t } from '../texts.ts';
 import { Bubble } from './bubble.tsx';
+import { GiftCard } from './gift-card.tsx';
 import { serviceText } from './summary.ts';
 
 type Item =
@@ -40,6 +41,8 @@ function itemsOf({ bot, messages }: Chat): Item[] {
 }
 
 const nearBottomPx = 160;
+/** How long the day stays over the messages once they rest. */
+const dayShownMs = 1_200;
 
 /** The log of a chat. It stays at its end, unless the person has scrolled up. */
 export function MessageList({ chat }: { chat: Chat }): JSX.Element {
@@ -57,7 +60,13 @@ export function MessageList({ chat }: { chat: Chat }): JSX.Element {
     if (current) sizes.observe(current);
     return () => sizes.disconnect();
   }, [atEnd]);
+  const [scrolling, setScrolling] = useState(false);
+  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(rest.current), []);
   const look = (): void => {
+    setScrolling(true);
+    clearTimeout(rest.current);
+    rest.current = setTimeout(() => setScrolling(false), dayShownMs);
     const { current } = list;
     if (current) setAtEnd(current.scrollHeight - current.scrollTop - current.clientHeight < nearBottomPx);
   };
@@ -65,7 +74,7 @@ export function MessageList({ chat }: { chat: Chat }): JSX.Element {
   return (
     <>
       <div
-        class="messages"
+        class={scrolling ? 'messages scrolling' : 'messages'}
         ref={list}
         onScroll={look}
         role="log"
@@ -92,9 +101,12 @@ function bubble(item: Item & { kind: 'bubble' }, next: Item | undefined): JSX.El
 
 function pill(item: Item & { kind: 'day' | 'pill' }): JSX.Element {
   return (
-    <p class={`pill ${item.kind}`} key={item.key}>
+    <div class={`pill ${item.kind}`} key={item.key}>
       <span class="pill-text">{item.text}</span>
       {item.kind === 'pill' && <OrderLinks message={item.message} />}
-    </p>
+      {item.kind === 'pill' && item.message.gift && (
+        <GiftCard gift={item.message.gift} from={item.message.from?.first_name ?? ''} />
+      )}
+    </div>
   );
 }

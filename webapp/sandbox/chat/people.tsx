@@ -46,7 +46,7 @@ function Row({ one }: { one: Person }): JSX.Element {
           <span class="person-role">{t(role)}</span>
           {last && <time>{clock(last.date)}</time>}
         </span>
-        <span class="person-last">{last ? summary(last) : t('noMessages')}</span>
+        <span class="person-last">{preview && last ? summary(last, preview.bot.firstName) : t('noMessages')}</span>
       </span>
     </button>
   );

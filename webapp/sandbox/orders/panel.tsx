@@ -8,6 +8,7 @@ import type { Order } from '../state/types.ts';
 import { day } from '../formats.ts';
 import { t } from '../texts.ts';
 import { amountText } from './facts.ts';
+import { statusText } from './statuses.ts';
 import { StoryOf } from './story.tsx';
 
 /** The person's orders beside the chat: each leads to its saga in Temporal and to its story in the ledger. */
@@ -64,7 +65,9 @@ function Row({ order }: { order: Order }): JSX.Element {
         </span>
         <span class="order-sum">
           <span class="order-amount">{amountText(order.amountMinor, order.asset)}</span>
-          <span class={`order-status is-${order.status}`}>{order.status.replaceAll('_', ' ')}</span>
+          <span title={order.status} class={`order-status is-${order.status}`}>
+            {statusText(order.status)}
+          </span>
         </span>
       </div>
       <div class="order-ways">

@@ -52,6 +52,17 @@ export interface FileFacts {
   readonly duration?: number;
 }
 
+export interface Sticker extends FileFacts {
+  readonly emoji?: string;
+}
+
+/** A gift that was paid in Stars, with the words that came with it. */
+export interface Gift {
+  readonly gift: { readonly sticker: Sticker; readonly star_count: number };
+  readonly text?: string;
+  readonly entities?: readonly Entity[];
+}
+
 export interface Invoice {
   readonly title: string;
   readonly description: string;
@@ -80,6 +91,10 @@ export interface Message {
   readonly video?: FileFacts;
   readonly animation?: FileFacts;
   readonly document?: FileFacts;
+  readonly audio?: FileFacts;
+  readonly voice?: FileFacts;
+  readonly sticker?: Sticker;
+  readonly gift?: Gift;
   readonly media_group_id?: string;
   readonly contact?: { readonly phone_number: string; readonly first_name: string; readonly last_name?: string };
   readonly location?: { readonly latitude: number; readonly longitude: number };
