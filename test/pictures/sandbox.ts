@@ -48,6 +48,8 @@ async function press(page: Page, text: RegExp): Promise<void> {
 }
 
 async function take(page: Page, name: string): Promise<void> {
+  // The day stays over the messages for as long as they move.
+  await page.locator('.messages:not(.scrolling), .foot-button').first().waitFor();
   const picture = await page.screenshot();
   await sharp(picture)
     .png({ palette: true, quality: 90 })
