@@ -5,6 +5,7 @@ import { createHousekeepingActivities, type HousekeepingDeps } from './housekeep
 import { createPaymentActivities, type PaymentDeps } from './payments.ts';
 import { createPictureActivities } from './pictures.ts';
 import { createRefundActivities, type RefundDeps } from './refunds.ts';
+import { createSessionKeeperActivities, type SessionKeeperDeps } from './session-keeper.ts';
 import { createStarPurchaseActivities, type StarPurchaseDeps } from './star-purchase.ts';
 import { createStarQuoteActivities, type StarQuoteDeps } from './star-quote.ts';
 import { createWalletActivities, type WalletDeps } from './wallet.ts';
@@ -15,6 +16,7 @@ export type ActivityDeps = PaymentDeps &
   StarQuoteDeps &
   StarPurchaseDeps &
   WalletDeps &
+  SessionKeeperDeps &
   HousekeepingDeps;
 export type Activities = ReturnType<typeof createActivities>;
 
@@ -29,6 +31,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createStarPurchaseActivities(deps),
     ...createDeliveryActivities(deps),
     ...createWalletActivities(deps),
+    ...createSessionKeeperActivities(deps),
     ...createHousekeepingActivities(deps),
   });
 }

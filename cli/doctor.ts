@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import pc from 'picocolors';
 import { type Config, ConfigError, type ConfigProblem, loadConfig, processEnvironment } from '../platform/config.ts';
 import { failure, type Finding, ok, warning } from './doctor/finding.ts';
+import { checkFragment } from './doctor/fragment.ts';
 import { checkDisk, checkNode, checkPorts } from './doctor/machine.ts';
 import { checkDatabase, checkProviders, checkTemporal } from './doctor/services.ts';
 import { checkTelegram } from './doctor/telegram.ts';
@@ -43,12 +44,21 @@ async function examineServices(config: Config): Promise<Finding[]> {
   const [services, providers, telegram] = [
     Promise.all([checkDatabase(config), checkTemporal(config)]),
     checkProviders(config),
-    checkTelegram(config),
+    Promise.all([checkTelegram(config), checkFragment(config)]),
   ];
-  return [ok('configuration', `${config.mode} mode`), ...(await services), ...(await providers), await telegram];
+  return [ok('configuration', `${config.mode} mode`), ...(await services), ...(await providers), ...(await telegram)];
 }
 
-function portsOf({ api, metricsPort, yookassa, heleket, kie, telegram, ton }: Config): Record<string, number> {
+function portsOf({
+  api,
+  metricsPort,
+  yookassa,
+  heleket,
+  kie,
+  telegram,
+  ton,
+  fragment,
+}: Config): Record<string, number> {
   const { simulatorPort, simulatorUploadPort } = kie;
   return {
     api: api.port,
@@ -59,6 +69,7 @@ function portsOf({ api, metricsPort, yookassa, heleket, kie, telegram, ton }: Co
     uploads: simulatorUploadPort,
     telegram: telegram.simulatorPort,
     ton: ton.simulatorPort,
+    fragment: fragment.simulatorPort,
   };
 }
 

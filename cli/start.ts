@@ -132,6 +132,7 @@ function askedPorts(variables: EnvironmentVariables): Parameters<typeof choosePo
     kieUploads: variables['KIE_SIMULATOR_UPLOAD_PORT'],
     telegram: variables['TELEGRAM_SIMULATOR_PORT'],
     ton: variables['TON_SIMULATOR_PORT'],
+    fragment: variables['FRAGMENT_SIMULATOR_PORT'],
   };
   return Object.fromEntries(Object.entries(asked).flatMap(([name, port]) => (port ? [[name, Number(port)]] : [])));
 }
@@ -159,6 +160,7 @@ function compose({ home, variables, secrets, ports, ground }: Parts): NodeJS.Pro
     KIE_SIMULATOR_UPLOAD_PORT: String(ports.kieUploads),
     TELEGRAM_SIMULATOR_PORT: String(ports.telegram),
     TON_SIMULATOR_PORT: String(ports.ton),
+    FRAGMENT_SIMULATOR_PORT: String(ports.fragment),
   };
 }
 

@@ -83,6 +83,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./wallet.ts')).registerWallet,
   },
   {
+    name: 'fragment',
+    summary: 'log in at Fragment, which sells Stars and Premium',
+    load: async () => (await import('./fragment.ts')).registerFragment,
+  },
+  {
     name: 'explain',
     summary: 'tell a purchase, hold, transfer or user step by step',
     load: async () => (await import('./explain.ts')).registerExplain,

@@ -28,6 +28,8 @@ const nothing = z.object({});
 /** How soon a keeper is woken again for a session that is still expired. */
 const wakeAgainMs = 30_000;
 
+export type FragmentSessions = ReturnType<typeof createFragmentSessions>;
+
 /**
  * Sessions at Fragment, one per account. Every change of the cookies has a version of its own, and a change is made
  * only to the version that it was thought of.

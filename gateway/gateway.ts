@@ -7,6 +7,7 @@ import {
 } from '../core/flows/generation.ts';
 import { starPurchaseWorkflowId } from '../core/flows/star-purchase.ts';
 import { isTopupOver, type TopupStatus, topupWorkflowId } from '../core/flows/topup.ts';
+import { createFragmentSessions } from '../db/fragment-sessions.ts';
 import { createGenerations, type Generation, type NewGeneration } from '../db/generations.ts';
 import type { DatabasePool } from '../db/pool.ts';
 import { createStarPurchases } from '../db/star-purchases.ts';
@@ -18,11 +19,12 @@ import { cancelGeneration, type GenerationWorkflow, placeGeneration } from '../w
 import { cancelTopup, checkTopup, placeTopup, type TopupWorkflow } from '../workflows/messages/topup.ts';
 import type { Placed, Refused } from './answers.ts';
 import { createAsk } from './ask.ts';
+import { createSessionCommands, type SessionCommands } from './session-commands.ts';
 import { createStarCommands, type StarCommands, startStarPurchase } from './star-commands.ts';
 import { generationStart, topupStart } from './start-options.ts';
 
 /** The one door to the sagas: one typed function per command. */
-export interface Gateway extends StarCommands {
+export interface Gateway extends StarCommands, SessionCommands {
   /** Inserts the order, starts its saga and waits for the first answer, 5 s at most; then answers from the row. */
   placeTopup(order: NewTopup): Promise<Placed<Topup>>;
   /** "I paid": has the provider read now. */
@@ -62,6 +64,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
   }
 
   return {
+    ...createSessionCommands({ client, ask, fragmentSessions: createFragmentSessions(pool) }),
     ...createStarCommands({
       client,
       ask,

@@ -12,6 +12,7 @@ import {
   type VariableFacts,
 } from './config-rules.ts';
 import { payment } from './config-schema-payments.ts';
+import { fragment } from './config-schema-fragment.ts';
 import { ton } from './config-schema-ton.ts';
 
 const processWide = {
@@ -333,6 +334,7 @@ export const environmentSchema = z.object({
   ...pictures,
   ...telegram,
   ...ton,
+  ...fragment,
   ...files,
   ...business,
 });

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { type BlobsConfig, buildBlobs } from './config-blobs.ts';
 import { buildHeleket, buildYookassa, type HeleketConfig, type YookassaConfig } from './config-payments.ts';
 import { type Environment, environmentSchema, type VariableName, variableFacts } from './config-schema.ts';
+import { type FragmentConfig, buildFragment } from './config-fragment.ts';
 import { type TonConfig, buildTon, isDemoPhrase } from './config-ton.ts';
 import { demoCredentials } from './demo-credentials.ts';
 import { Secret } from './secret.ts';
@@ -45,6 +46,7 @@ export interface CommonConfig {
   readonly kie: KieConfig;
   readonly telegram: TelegramConfig;
   readonly ton: TonConfig;
+  readonly fragment: FragmentConfig;
   readonly blobs: BlobsConfig;
   /** Absolute. */
   readonly cataloguePath: string;
@@ -280,6 +282,7 @@ function buildCommon(values: Environment): CommonConfig {
     kie: buildKie(values),
     telegram: buildTelegram(values, publicUrl),
     ton: buildTon(values),
+    fragment: buildFragment(values),
     blobs: buildBlobs(values, home),
     cataloguePath: resolve(values.CATALOGUE_PATH),
     fees: { commissionBps: BigInt(values.COMMISSION_BPS), taxBps: BigInt(values.TAX_BPS) },

@@ -11,6 +11,7 @@ export const demoCredentials = {
   tonWalletPhrase:
     'trap kidney large brave weird mirror please swing modify solution glass acoustic ' +
     'feature avoid toy special stick dry clay company female grit siren exist',
+  fragmentToken: 'demo-fragment-login',
   /** What demo values made by `npm start` begin with (key id, secret, token part). */
   prefix: 'demo-',
 } as const;

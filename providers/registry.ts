@@ -1,5 +1,8 @@
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
+import { createSealer } from '../platform/sealer.ts';
+import { createFragment } from './fragment/client.ts';
+import { createFragmentVault, type FragmentSessionStore, type FragmentVault } from './fragment/session.ts';
 import { createHttp, type Http, type HttpObservation, type HttpOptions } from './http.ts';
 import { createHeleket } from './heleket/client.ts';
 import { createKieClient } from './kie/client.ts';
@@ -37,10 +40,12 @@ export interface Ton {
 }
 
 export interface ProvidersOptions {
-  readonly config: Pick<Config, 'yookassa' | 'heleket' | 'kie' | 'telegram' | 'ton' | 'botToken'>;
+  readonly config: Pick<Config, 'yookassa' | 'heleket' | 'kie' | 'telegram' | 'ton' | 'fragment' | 'botToken'>;
   readonly logger: Logger;
   /** Our book of charges in Telegram; without it nothing is sold through Telegram here. */
   readonly chargeBook?: ChargeBook;
+  /** Where our session at Fragment is kept; without it no Stars are sold here. */
+  readonly fragmentSessions?: FragmentSessionStore;
   readonly observe?: (observation: HttpObservation) => void;
 }
 
@@ -49,7 +54,7 @@ const telegramCallsPerSecond = 25;
 
 /** Builds the clients. Adding a provider is a folder and a line here. */
 export function createProviders(options: ProvidersOptions): Providers {
-  const { yookassa, heleket, kie } = options.config;
+  const { yookassa, heleket, kie, fragment } = options.config;
   const https = new Map<string, Http>();
 
   function way(provider: string, rules: Pick<HttpOptions, 'breaker' | 'budget'> = {}): Http {
@@ -58,6 +63,9 @@ export function createProviders(options: ProvidersOptions): Providers {
     https.set(provider, http);
     return http;
   }
+
+  const ton = createTon(options.config.ton, way);
+  const { fragmentSessions } = options;
 
   return {
     payments: [
@@ -68,14 +76,25 @@ export function createProviders(options: ProvidersOptions): Providers {
         : telegramPayments(options.config, { http: way('telegram'), book: options.chargeBook })),
     ],
     generators: [createKieClient({ ...kie, http: way('kie'), filesHttp: way('kie-files') })],
-    stars: [],
-    ton: createTon(options.config.ton, way),
+    stars:
+      fragmentSessions === undefined
+        ? []
+        : [
+            createFragment({
+              ...fragment,
+              http: way('fragment'),
+              vault: openFragmentVault(options.config, fragmentSessions),
+              wallet: ton.wallet,
+            }),
+          ],
+    ton,
     https,
     callsPerSecond: {
       yookassa: yookassa.callsPerSecond,
       heleket: heleket.callsPerSecond,
       kie: kie.callsPerSecond,
       ton: options.config.ton.callsPerSecond,
+      fragment: fragment.callsPerSecond,
       stars: telegramCallsPerSecond,
       'telegram-card': telegramCallsPerSecond,
     },
@@ -83,6 +102,16 @@ export function createProviders(options: ProvidersOptions): Providers {
       for (const http of https.values()) http.close();
     },
   };
+}
+
+/** Our session at Fragment in clear; with the simulator there is a log-in from the start. */
+export function openFragmentVault(
+  { fragment: { sessionKey, demoToken } }: Pick<Config, 'fragment'>,
+  store: FragmentSessionStore,
+): FragmentVault {
+  const sealer = createSealer(sessionKey, 'fragment-session');
+  const demoLogin = demoToken && { stel_ssid: 'demo', stel_token: demoToken.reveal() };
+  return createFragmentVault({ store, sealer, ...(demoLogin === undefined ? {} : { demoLogin }) });
 }
 
 /** Nodes say no with HTTP 500, and a no to a message is no illness: so many of them in a row still are one. */

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
+import type { Secret } from '../platform/secret.ts';
 import { createHeleketSimulator } from './heleket/simulator.ts';
+import { createFragmentSimulator } from './fragment/simulator.ts';
 import { createKieSimulator } from './kie/simulator.ts';
 import { createTonSimulator } from './ton/simulator.ts';
 import { openTonWallet } from './ton/wallet.ts';
@@ -31,6 +33,7 @@ export async function startSimulators(options: SimulatorsOptions): Promise<Runni
     ...(config.kie.simulated ? [kieSimulator(config, logger)] : []),
     ...(config.telegram.simulated ? [telegramSimulator(options)] : []),
     ...(config.ton.simulated ? [await tonSimulator(config, logger)] : []),
+    ...(config.fragment.demoToken === undefined ? [] : [fragmentSimulator(config, config.fragment.demoToken, logger)]),
   ];
   for (const simulator of simulators) await simulator.start();
   return {
@@ -84,6 +87,16 @@ async function tonSimulator({ ton, home }: Config, logger: Logger) {
     genesis: { [wallet.address]: demoBalanceNano },
     port: ton.simulatorPort,
     statePath: join(home, 'simulators', 'ton.json'),
+    logger,
+  });
+}
+
+function fragmentSimulator({ fragment, ton, home }: Config, token: Secret, logger: Logger) {
+  return createFragmentSimulator({
+    token: token.reveal(),
+    tonApiUrl: ton.apiUrl,
+    port: fragment.simulatorPort,
+    statePath: join(home, 'simulators', 'fragment.json'),
     logger,
   });
 }

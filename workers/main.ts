@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { flowsQueue, providerQueue, waitsQueue } from '../core/queues.ts';
+import { createFragmentSessions } from '../db/fragment-sessions.ts';
 import { createGenerationAttempts } from '../db/generation-attempts.ts';
 import { createInbox } from '../db/inbox.ts';
 import { type DatabasePool, openPool } from '../db/pool.ts';
@@ -56,6 +57,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
       config,
       logger,
       chargeBook: createTelegramPayments(pools.main),
+      fragmentSessions: createFragmentSessions(pools.main),
       ...(observe === undefined ? {} : { observe }),
     });
   telemetry?.watchProviders(providers.https);
@@ -78,6 +80,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
     delivery: createInboxDelivery(shared),
     gateway: createGateway({ ...shared, pool: pools.main }),
     logger,
+    keepsSessions: providers.stars.length > 0,
   });
   const dispatcher = startDispatcher({ databaseUrl: config.database.url.reveal(), logger });
   const running = Promise.all(workers.map((worker) => worker.run()));

@@ -7,6 +7,14 @@ export interface Pumps {
   stop(): Promise<void>;
 }
 
+export interface PumpsDeps {
+  readonly delivery: InboxDelivery;
+  readonly gateway: Gateway;
+  readonly logger: Logger;
+  /** Whether anybody is called here whose session must be kept. */
+  readonly keepsSessions: boolean;
+}
+
 /** How long an order may stand without a saga before the pump starts one. */
 const forgottenAfterMs = 10_000;
 
@@ -14,11 +22,14 @@ const forgottenAfterMs = 10_000;
 const walletWaitsMs = 3_000;
 
 /** The loops that finish what a crash left between two lines: facts that were stored and orders that were accepted. */
-export function startPumps(deps: { delivery: InboxDelivery; gateway: Gateway; logger: Logger }): Pumps {
+export function startPumps(deps: PumpsDeps): Pumps {
   const stopping = new AbortController();
   const loops = [
     loop({ name: 'inbox', everyMs: 1_000, turn: () => deps.delivery.pump() }),
     loop({ name: 'wallets', everyMs: 2_000, turn: () => deps.gateway.wakeWallets(walletWaitsMs) }),
+    ...(deps.keepsSessions
+      ? [loop({ name: 'sessions', everyMs: 1_000, turn: () => deps.gateway.wakeSessionKeepers() })]
+      : []),
     loop({ name: 'accepted orders', everyMs: 2_000, turn: () => deps.gateway.startForgotten(forgottenAfterMs) }),
   ];
 

@@ -4,6 +4,7 @@ import type { ActivityDeps } from '../activities/index.ts';
 import { createBotUpdates } from '../db/bot-updates.ts';
 import { createCases } from '../db/cases.ts';
 import { createDueHolds } from '../db/due-holds.ts';
+import { createFragmentSessions } from '../db/fragment-sessions.ts';
 import { createGenerationAttempts } from '../db/generation-attempts.ts';
 import { createGenerationMoves } from '../db/generation-moves.ts';
 import { createGenerations } from '../db/generations.ts';
@@ -58,6 +59,7 @@ export function wireActivities({ config, pool, providers, failpoint, metrics }: 
     starPurchaseMoves: timed(createStarPurchaseMoves(pool)),
     starDeliveries: createStarDeliveries(pool),
     walletMessages: timed(createWalletMessages(pool)),
+    fragmentSessions: createFragmentSessions(pool),
     inbox: createInbox(pool),
     cases: createCases(pool),
     upkeep: createLedgerUpkeep(pool),

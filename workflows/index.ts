@@ -1,3 +1,4 @@
+export { fragmentSession } from './fragment-session.ts';
 export { generation } from './generation.ts';
 export { housekeeping } from './housekeeping.ts';
 export { refund } from './refund.ts';

@@ -32,7 +32,7 @@ export interface Ground {
 }
 
 export function makeBoard(config: Config, ground: Ground, now: Date): Board {
-  const { yookassa, heleket, kie, telegram, ton, botToken } = config;
+  const { yookassa, heleket, kie, telegram, ton, fragment, botToken } = config;
   const token = ground.ownBot ? botToken.reveal() : null;
   return {
     api: config.api.publicUrl,
@@ -47,6 +47,7 @@ export function makeBoard(config: Config, ground: Ground, now: Date): Board {
       ...(kie.simulated ? { kie: new URL(kie.apiUrl).origin } : {}),
       ...(telegram.simulated ? { telegram: new URL(telegram.apiUrl).origin } : {}),
       ...(ton.simulated ? { ton: new URL(ton.apiUrl).origin } : {}),
+      ...(fragment.simulated ? { fragment: new URL(fragment.apiUrl).origin } : {}),
     },
     sandbox: telegram.simulated ? `${new URL(telegram.apiUrl).origin}/` : null,
     demo: {
@@ -58,6 +59,7 @@ export function makeBoard(config: Config, ground: Ground, now: Date): Board {
         ...(heleket.simulated ? { heleket: heleketKeys(heleket) } : {}),
         ...(kie.simulated ? { kie: { apiKey: kie.apiKey.reveal() } } : {}),
         ...(ton.simulated ? { ton: { apiKey: ton.apiKey?.reveal() ?? '' } } : {}),
+        ...(fragment.demoToken === undefined ? {} : { fragment: { token: fragment.demoToken.reveal() } }),
       },
       users: demoUsers.map((user) => ({
         telegramId: user.telegramId,
@@ -103,6 +105,7 @@ export function describeBoard(board: Board, config: Config, ground: Ground): str
       kind(config.kie.simulated),
     ],
     ['TON', config.ton.simulated ? new URL(config.ton.apiUrl).origin : config.ton.apiUrl, kind(config.ton.simulated)],
+    ['Fragment', config.fragment.apiUrl, config.fragment.simulated ? 'simulated: no wallet is set' : 'real'],
     ['People', demoUsers.map(({ name }) => name).join(', '), 'npx holdfast demo-user anna'],
     ['Logs', `${config.home}/logs`, `all of this in ${config.home}/board.json`],
   ];

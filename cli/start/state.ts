@@ -51,6 +51,7 @@ const defaultPorts = {
   telegram: 8094,
   heleket: 8095,
   ton: 8096,
+  fragment: 8097,
   botMetrics: 9466,
   database: 54329,
   temporal: 7233,

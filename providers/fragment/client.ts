@@ -17,7 +17,7 @@ export interface FragmentOptions {
   readonly vault: FragmentVault;
   /** The wallet that pays, and that is linked to the account. */
   readonly wallet: () => Promise<FragmentWallet>;
-  /** `kyc`: payment requests name our wallet. `no-kyc`: they do not, as accounts without verification do it (T26). */
+  /** `kyc`: payment requests name our wallet. `no-kyc`: they do not, as accounts without verification do it. */
   readonly mode: 'kyc' | 'no-kyc';
 }
 

@@ -1,3 +1,4 @@
+import { fragmentSession } from '../../core/flows/fragment-session.ts';
 import type { Sealer } from '../../platform/sealer.ts';
 import { parseJson } from '../../core/json.ts';
 import type { FragmentCookies } from './cookies.ts';
@@ -13,7 +14,7 @@ export interface FragmentSessionRow {
   readonly state: FragmentSessionState;
 }
 
-/** Where sessions are kept, for all processes together; one row per account (T9). */
+/** Where sessions are kept, for all processes together; one row per account. */
 export interface FragmentSessionStore {
   read(account: string): Promise<FragmentSessionRow | null>;
   /** Puts a log-in there, whatever was there before. It counts as `expired` until it has been renewed. */
@@ -35,9 +36,6 @@ export interface FragmentSessionStore {
     },
   ): Promise<boolean>;
 }
-
-/** The one account that buys. */
-const fragmentAccount = 'main';
 
 export interface FragmentSession {
   readonly cookies: FragmentCookies;
@@ -65,7 +63,7 @@ export interface FragmentVaultOptions {
 
 /** Sealed rows as sessions. */
 export function createFragmentVault({ store, sealer, demoLogin }: FragmentVaultOptions): FragmentVault {
-  const account = fragmentAccount;
+  const { account } = fragmentSession;
   const seal = (cookies: FragmentCookies) => sealer.seal(JSON.stringify(cookies), account);
 
   async function row(): Promise<FragmentSessionRow | null> {

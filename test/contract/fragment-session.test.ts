@@ -34,7 +34,7 @@ describe('Our session at Fragment', () => {
   });
 
   for (const thing of ['session', 'wallet'] as const) {
-    it(`is renewed once when its ${thing} has ended under two purchases of two processes (S7)`, async () => {
+    it(`is renewed once when its ${thing} has ended under two purchases of two processes`, async () => {
       const another = shop.anotherClient();
       await shop.control(`/session/expire/${thing}`);
       const stopped = await Promise.all([shop.client.prepare(bobsStars), another.prepare(bobsStars)]);
@@ -50,7 +50,7 @@ describe('Our session at Fragment', () => {
     });
   }
 
-  it('asks for a person when the log-in itself has ended, and goes on when they have logged in (T9)', async () => {
+  it('asks for a person when the log-in itself has ended, and goes on when they have logged in', async () => {
     await shop.control('/session/expire/login');
     assert.equal(brief(await shop.client.prepare(bobsStars)), 'not_sent session_expired');
     assert.equal(brief(await shop.client.refreshSession()), 'refused login_required');
@@ -86,7 +86,7 @@ describe('Our session at Fragment', () => {
     assert.equal(brief(await client.prepare(bobsStars)), 'refused login_required');
   });
 
-  it('shows no cookie, token, signature or word of the phrase in logs and answers (S8)', async () => {
+  it('shows no cookie, token, signature or word of the phrase in logs and answers', async () => {
     const { logger, text } = createLogCapture();
     const client = shop.anotherClient({ logger });
     const outcomes: unknown[] = [await client.prepare(bobsStars), await client.quote(bobsStars)];

@@ -72,6 +72,7 @@ describe('holdfast doctor', function () {
     const failed = findings.filter(({ status }) => status === 'failure');
     assert.deepEqual(failed.map(({ name }) => name).toSorted(), [
       'database',
+      'fragment',
       'heleket',
       'kie',
       'telegram',

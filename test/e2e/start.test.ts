@@ -85,6 +85,7 @@ describe('npm start', function () {
         'kie',
         'ton',
         'telegram',
+        'fragment',
       ].map((name) => `${name} ok`),
     );
   });

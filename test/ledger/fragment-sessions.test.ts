@@ -5,7 +5,7 @@ import { type AuditBench, openAuditBench } from '../support/audit.ts';
 
 const cookies = (text: string) => Buffer.from(`sealed ${text}`);
 
-describe('Sessions at Fragment in the database (T9)', () => {
+describe('Sessions at Fragment in the database', () => {
   let bench: AuditBench;
   let account: string;
   before(async () => {

@@ -4,15 +4,17 @@ import { createInbox, type Inbox } from '../../db/inbox.ts';
 import { type DatabasePool, openPool } from '../../db/pool.ts';
 import { openTemporalClient } from '../../gateway/connection.ts';
 import { createGateway, type Gateway } from '../../gateway/gateway.ts';
+import { createFragmentSessions } from '../../db/fragment-sessions.ts';
 import { createGenerations, type Generations } from '../../db/generations.ts';
 import { createTelegramPayments } from '../../db/telegram-payments.ts';
 import { createTopups, type Topups } from '../../db/topups.ts';
 import type { EnvironmentVariables } from '../../platform/config.ts';
 import { Secret } from '../../platform/secret.ts';
 import { createHttp } from '../../providers/http.ts';
+import { createFragment } from '../../providers/fragment/client.ts';
 import { createHeleket } from '../../providers/heleket/client.ts';
 import { createKieClient } from '../../providers/kie/client.ts';
-import { createTon, type Providers, telegramPayments } from '../../providers/registry.ts';
+import { createTon, openFragmentVault, type Providers, telegramPayments } from '../../providers/registry.ts';
 import type { KieSimulatorSettings } from '../../providers/kie/simulator/options.ts';
 import type { YookassaSimulatorOptions } from '../../providers/yookassa/simulator.ts';
 import { createYookassa } from '../../providers/yookassa/client.ts';
@@ -40,6 +42,8 @@ export interface StackOptions {
   readonly replayAlways?: boolean;
   /** Default true. */
   readonly withWorker?: boolean;
+  /** Also sells Stars, by the Fragment and the chain that the variables name. */
+  readonly sellsStars?: boolean;
   /** A server of the file's own instead of the shared one. */
   readonly temporal?: TestNamespace;
 }
@@ -109,7 +113,8 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { client, close } = openTemporalClient(api.config.temporal);
   const [topups, generations] = [createTopups(pool), createGenerations(pool)];
   const traps = createTraps();
-  const providers = createPatientProviders(api, pool);
+  const patient = createPatientProviders(api, pool);
+  const providers = options.sellsStars === true ? withStars(patient, api, pool) : patient;
   let worker: RunningWorker | undefined;
 
   const stack: Stack = {
@@ -208,6 +213,13 @@ function createPatientProviders({ config, url }: TestApi, pool: DatabasePool): P
       for (const http of https.values()) http.close();
     },
   };
+}
+
+/** The same with who sells Stars. */
+function withStars(providers: Providers, { config }: TestApi, pool: DatabasePool): Providers {
+  const http = createHttp({ provider: 'fragment', logger: silent, breaker: { failures: 1_000_000 } });
+  const vault = openFragmentVault(config, createFragmentSessions(pool));
+  return { ...providers, stars: [createFragment({ ...config.fragment, http, vault, wallet: providers.ton.wallet })] };
 }
 
 function definedOnly(variables: EnvironmentVariables): Record<string, string> {

@@ -119,3 +119,14 @@ export function deliveryCalls() {
     retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '30s' },
   });
 }
+
+/** Renewing a session: no two at once anyway, so that a repeat only finds what the first one left. */
+export function sessionCalls(provider: string) {
+  return proxyActivities<Activities>({
+    taskQueue: providerQueue(provider),
+    startToCloseTimeout: '2m',
+    scheduleToCloseTimeout: '10m',
+    heartbeatTimeout,
+    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+  });
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { count, port, url, variable } from './config-rules.ts';
+
+/** The variables of who sells Stars and Premium. Its log-in is no variable: `holdfast fragment login` takes it. */
+export const fragment = {
+  FRAGMENT_MODE: variable(z.enum(['kyc', 'no-kyc'], 'kyc or no-kyc').default('kyc'), {
+    group: 'Fragment',
+    about: 'Whether payment requests name our wallet, as a verified account does. no-kyc is the less stable way.',
+    example: 'kyc',
+  }),
+  FRAGMENT_API_URL: variable(url.optional(), {
+    group: 'Fragment',
+    about: 'Address of the site. Default: the simulator while the chain is simulated, else Fragment itself.',
+    example: 'https://fragment.com',
+  }),
+  FRAGMENT_SESSION_KEY: variable(z.string().min(32, 'at least 32 characters').optional(), {
+    group: 'Fragment',
+    about: 'Seals the log-in that lies in the database. Default: derived from FILES_SECRET.',
+    example: 'at-least-32-random-characters-here',
+    secret: true,
+  }),
+  FRAGMENT_CALLS_PER_SECOND: variable(count(1, 1_000).default(5), {
+    group: 'Fragment',
+    about: 'Steps a second that all workers together begin at most; a step makes up to four calls.',
+    example: '5',
+  }),
+  FRAGMENT_SIMULATOR_PORT: variable(port.default(8097), {
+    group: 'Fragment',
+    about: 'Embedded mode only: port of the simulator.',
+    example: '8097',
+  }),
+};
