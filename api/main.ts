@@ -18,6 +18,7 @@ import { createStarQuotes } from '../db/star-quotes.ts';
 import { createTopups } from '../db/topups.ts';
 import { createUsers, type Users } from '../db/users.ts';
 import { openTemporalClient, type TemporalClient } from '../gateway/connection.ts';
+import { createDeliveries } from '../gateway/deliveries.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createInboxDelivery } from '../gateway/inbox-delivery.ts';
 import { createLedgerReads } from '../ledger/reads.ts';
@@ -46,7 +47,7 @@ import { imageRoutes } from './routes/images.ts';
 import { starPurchaseRoutes } from './routes/star-purchases.ts';
 import { topupRoutes } from './routes/topups.ts';
 import { listen } from './server.ts';
-import { createDeliveries, type Deliveries, type WebhookDeps } from './webhooks/deps.ts';
+import { type AnswerDeliveries, deliverAfterAnswers, type WebhookDeps } from './webhooks/deps.ts';
 import { addWebhooks } from './webhooks/index.ts';
 import { createTelegramDoor, type TelegramDoor } from './webhooks/telegram-door.ts';
 
@@ -138,7 +139,7 @@ interface Parts {
   readonly rates: RateLimits;
   readonly registry: Registry;
   readonly metrics: ApiMetrics;
-  readonly deliveries: Deliveries;
+  readonly deliveries: AnswerDeliveries;
   readonly telegram: TelegramDoor;
   readonly failpoint: Failpoint;
   readonly now: () => Date;
@@ -187,7 +188,7 @@ async function openParts(options: RunApiOptions): Promise<Parts> {
     rates: createRateLimits({ databaseUrl: url, figures: config.ratesPerMinute, logger }),
     registry,
     metrics: createApiMetrics(registry),
-    deliveries: createDeliveries((streamKey) => delivery.deliver(streamKey), deliveryPoolSize),
+    deliveries: deliverAfterAnswers(createDeliveries((streamKey) => delivery.deliver(streamKey), deliveryPoolSize)),
     telegram: createTelegramDoor({ pool: webhookPool, logger, failpoint }),
     failpoint,
     now,

@@ -6,8 +6,10 @@ import { createBotUpdates, updatesChannel } from '../db/bot-updates.ts';
 import { createCases } from '../db/cases.ts';
 import { createChatNews } from '../db/chat-news.ts';
 import { createChats } from '../db/chats.ts';
+import { createGenerationAttempts } from '../db/generation-attempts.ts';
 import { createGenerations } from '../db/generations.ts';
 import { createImages } from '../db/images.ts';
+import { createInbox } from '../db/inbox.ts';
 import { startListener } from '../db/listener.ts';
 import { createOrderTitles } from '../db/order-titles.ts';
 import { type DatabasePool, openPool } from '../db/pool.ts';
@@ -20,7 +22,9 @@ import { createTelegramPayments } from '../db/telegram-payments.ts';
 import { createTopups } from '../db/topups.ts';
 import { createUsers } from '../db/users.ts';
 import { openTemporalClient, type TemporalClient } from '../gateway/connection.ts';
+import { createDeliveries, type Deliveries } from '../gateway/deliveries.ts';
 import { createGateway } from '../gateway/gateway.ts';
+import { createInboxDelivery } from '../gateway/inbox-delivery.ts';
 import { createPreCheckout } from '../gateway/pre-checkout.ts';
 import { createTelegramIntake } from '../gateway/telegram-intake.ts';
 import { createLedgerReads } from '../ledger/reads.ts';
@@ -75,6 +79,8 @@ export interface RunBotOptions {
 /** A Telegram that failed five times in a row is left alone for a moment only: people wait for an answer. */
 const breaker = { failures: 5, openMs: 3_000 };
 const handlersGraceMs = 3_000;
+/** Connections that are held while payments are handed to their sagas, apart from what the handing itself reads. */
+const deliveryPoolSize = 2;
 
 /** Starts one bot process and resolves when it works. Several may run side by side. */
 export async function runBot(options: RunBotOptions): Promise<RunningBot> {
@@ -115,7 +121,8 @@ export async function runBot(options: RunBotOptions): Promise<RunningBot> {
     opened: () => pump.wake(),
   });
   const loops = startLoops(options, parts);
-  const intake = startIntake(options, parts, { locks, pump, pollHttp: https.polls });
+  const deliveries = startDeliveries(options, parts, pools.delivery);
+  const intake = startIntake(options, parts, { locks, pump, deliveries, pollHttp: https.polls });
   watch(registry, parts);
   const profile = options.handler === undefined ? syncOurProfile(options, parts) : Promise.resolve();
   const { host } = config.api;
@@ -129,9 +136,9 @@ export async function runBot(options: RunBotOptions): Promise<RunningBot> {
       await pump.stop(handlersGraceMs);
       await sender.stop();
       await Promise.all([loops.stop(), pump.stop(handlersGraceMs)]);
-      await locks.stop();
+      await Promise.all([locks.stop(), deliveries.settled()]);
       await Promise.all([metricsServer.stop(), temporal.close(), rates.close()]);
-      await Promise.all([pools.main.end(), pools.locks.end()]);
+      await Promise.all(Object.values(pools).map((pool) => pool.end()));
       for (const http of Object.values(https)) http.close();
     },
   };
@@ -154,11 +161,12 @@ function clientOver({ telegram, botToken }: Config, http: Http): TelegramClient 
 
 async function openPools(config: Config, logger: Logger) {
   const common = { url: config.database.url.reveal(), logger, checkRows: config.mode === 'embedded' };
-  const [main, locks] = await Promise.all([
+  const [main, locks, delivery] = await Promise.all([
     openPool({ ...common, size: config.database.poolSize, applicationName: 'holdfast-bot' }),
     openPool({ ...common, size: 1, applicationName: 'holdfast-bot-locks' }),
+    openPool({ ...common, size: deliveryPoolSize, applicationName: 'holdfast-bot-delivery' }),
   ]);
-  return { main, locks };
+  return { main, locks, delivery };
 }
 
 function textsOf(pool: DatabasePool): Parts['texts'] {
@@ -258,9 +266,23 @@ function startLoops({ config, logger }: RunBotOptions, parts: Parts): { stop(): 
   };
 }
 
+/** Payments that this process has stored are handed to their sagas at once, beside the worker's pump. */
+function startDeliveries(options: RunBotOptions, { pool, temporal }: Parts, deliveryPool: DatabasePool): Deliveries {
+  const delivery = createInboxDelivery({
+    client: temporal.client,
+    inbox: createInbox(deliveryPool),
+    topups: createTopups(pool),
+    attempts: createGenerationAttempts(pool),
+    logger: options.logger,
+    failpoint: options.failpoint ?? failpointsOf(options.config),
+  });
+  return createDeliveries((streamKey) => delivery.deliver(streamKey), deliveryPoolSize);
+}
+
 interface Door {
   readonly locks: StreamLocks;
   readonly pump: UpdatePump;
+  readonly deliveries: Deliveries;
   readonly pollHttp: Http;
 }
 
@@ -284,6 +306,7 @@ function startIntake({ config, logger }: RunBotOptions, parts: Parts, door: Door
     }),
     locks: door.locks,
     wake: (streamKeys) => door.pump.wake(streamKeys),
+    deliver: (factStreamKey) => door.deliveries.begin(factStreamKey, logger),
     hangUp: () => door.pollHttp.close(),
     logger,
     metrics: parts.metrics,

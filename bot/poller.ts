@@ -1,6 +1,6 @@
 import type { Update } from '@grammyjs/types';
 import type { StreamLocks } from '../db/stream-locks.ts';
-import type { TelegramIntake } from '../gateway/telegram-intake.ts';
+import type { Taken, TelegramIntake } from '../gateway/telegram-intake.ts';
 import { inTime } from '../platform/in-time.ts';
 import type { Logger } from '../platform/logger.ts';
 import { pause } from '../platform/pause.ts';
@@ -14,6 +14,8 @@ export interface PollerDeps {
   readonly intake: TelegramIntake;
   readonly locks: Pick<StreamLocks, 'tryTake' | 'release'>;
   readonly wake: (streamKeys: readonly string[]) => void;
+  /** Begins the delivery of payments that were stored; it is not waited for. */
+  readonly deliver: (factStreamKey: string) => void;
   readonly logger: Logger;
   readonly metrics: Pick<BotMetrics, 'taken'>;
   /** Breaks off the poll that is open: what it would have brought comes again. */
@@ -59,7 +61,7 @@ export function startPoller(deps: PollerDeps): Poller {
   /** Questions about payments that were taken up, until they are confirmed to Telegram. */
   const asked = new Set<number>();
   const answering = new Set<Promise<void>>();
-  const storing = new Map<number, Promise<string>>();
+  const storing = new Map<number, Promise<Taken>>();
   let offset: number | undefined;
   let hasLock = false;
   const running = run();
@@ -122,7 +124,11 @@ export function startPoller(deps: PollerDeps): Poller {
     try {
       for (const update of parsed) {
         if (update === undefined) deps.metrics.taken.inc({ kind: 'unknown', outcome: 'ignored' });
-        else if (!isQuestion(update) && (await storeSoon(update)) === 'stored') streamKeys.add(update.streamKey);
+        else if (!isQuestion(update)) {
+          const taken = await storeSoon(update);
+          if (taken.kind === 'stored') streamKeys.add(update.streamKey);
+          if (taken.kind !== 'answer' && taken.factStreamKey !== undefined) deps.deliver(taken.factStreamKey);
+        }
       }
     } finally {
       deps.wake([...streamKeys]);
@@ -144,7 +150,7 @@ export function startPoller(deps: PollerDeps): Poller {
   }
 
   /** Stores an update, once however often it comes meanwhile. Throws when the database takes too long. */
-  async function storeSoon(update: InboundUpdate): Promise<string> {
+  async function storeSoon(update: InboundUpdate): Promise<Taken> {
     const { updateId } = update;
     const work = storing.get(updateId) ?? take(update).finally(() => storing.delete(updateId));
     storing.set(updateId, work);
@@ -152,13 +158,13 @@ export function startPoller(deps: PollerDeps): Poller {
     return inTime(work, ms, () => new Error(`not stored within ${ms} ms`));
   }
 
-  async function take(update: InboundUpdate): Promise<string> {
+  async function take(update: InboundUpdate): Promise<Taken> {
     const taken = await deps.intake.take(update);
     deps.metrics.taken.inc({ kind: update.kind, outcome: taken.kind });
-    if (taken.kind !== 'answer') return taken.kind;
+    if (taken.kind !== 'answer') return taken;
     const sent = await deps.telegram.call(taken.method, taken.payload);
     if (sent.outcome !== 'done') logger.warn({ outcome: sent.outcome }, 'a pre-checkout answer was not taken');
-    return taken.kind;
+    return taken;
   }
 
   async function refused(code: string, message: string): Promise<number> {

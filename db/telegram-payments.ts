@@ -11,6 +11,12 @@ import { readPaymentNews } from './telegram-payment-updates.ts';
 /** What a charge turned out to be: its top-up's payment, one too many, or nobody's. */
 export type ChargeRole = 'payment' | 'surplus' | 'unclaimed';
 
+/** What an update has told of money. `streamKey`: the stream of the inbox in which its fact waits for delivery. */
+export interface RecordedPayment {
+  readonly role: ChargeRole | 'returned' | 'unreadable';
+  readonly streamKey?: string;
+}
+
 /** All that decides whether an invoice may be paid now. */
 export interface Checkout {
   readonly status: TopupStatus;
@@ -90,18 +96,21 @@ export function createTelegramPayments(db: CommonQueryMethods) {
      * Records what an update says about money: a charge, or that one has gone back. Undefined for an update that speaks
      * of none. Safe to repeat. It must be done before the update is confirmed to Telegram.
      */
-    async record(update: unknown): Promise<ChargeRole | 'returned' | 'unreadable' | undefined> {
+    async record(update: unknown): Promise<RecordedPayment | undefined> {
       const news = readPaymentNews(update);
       if (news === undefined) return undefined;
       const body = JSON.stringify(update);
       if (news.kind === 'unreadable') {
         await db.query(sql.prepared('telegram_payment_unreadable', nothing)`SELECT app.open_case(
           ${`unreadable-payment/${news.updateId}`}, 'unreadable_payment', NULL, NULL, ${evidenceOf(update)}::jsonb)`);
-        return 'unreadable';
+        return { role: 'unreadable' };
       }
-      if (news.kind === 'charged') return take(news.charge, 'update', body);
-      await takeReturned(news.charge, body);
-      return 'returned';
+      if (news.kind === 'returned') {
+        await takeReturned(news.charge, body);
+        return { role: 'returned' };
+      }
+      const role = await take(news.charge, 'update', body);
+      return role === 'payment' ? { role, streamKey: streamOf(news.charge) } : { role };
     },
 
     /** Records a charge that no update told us of. */
@@ -161,6 +170,11 @@ export function createTelegramPayments(db: CommonQueryMethods) {
         FROM app.topup t JOIN app.users u ON u.id = t.user_id WHERE t.id = ${topupId}`);
     },
   };
+}
+
+/** As `app.telegram_payment_take` names it. */
+function streamOf({ currency, payload }: TelegramCharge): string {
+  return `${providerOfCurrency(currency)}/${payload}`;
 }
 
 /** An update as JSON for a column that looks inside. */

@@ -1,4 +1,5 @@
 import type { BotUpdates } from '../db/bot-updates.ts';
+import type { TelegramPayments } from '../db/telegram-payments.ts';
 import { isUnavailable } from '../db/unavailable.ts';
 import type { Logger } from '../platform/logger.ts';
 import type { PreCheckout } from './pre-checkout.ts';
@@ -21,7 +22,8 @@ export interface PreCheckoutAnswer {
 }
 
 export type Taken =
-  | { readonly kind: 'stored' | 'duplicate' }
+  /** `factStreamKey`: the stream of the inbox in which a payment waits for delivery, when the update told of one. */
+  | { readonly kind: 'stored' | 'duplicate'; readonly factStreamKey?: string }
   | { readonly kind: 'answer'; readonly method: 'answerPreCheckoutQuery'; readonly payload: PreCheckoutAnswer };
 
 export interface TelegramIntake {
@@ -36,7 +38,7 @@ export interface TelegramIntakeDeps {
   readonly botUpdates: Pick<BotUpdates, 'store'>;
   readonly preCheckout: PreCheckout;
   /** Records what an update says about money, before the update itself counts as stored. */
-  readonly payments: { record(update: unknown): Promise<unknown> };
+  readonly payments: Pick<TelegramPayments, 'record'>;
   readonly logger: Logger;
 }
 
@@ -45,9 +47,10 @@ export function createTelegramIntake(deps: TelegramIntakeDeps): TelegramIntake {
   return {
     async take({ updateId, kind, streamKey, update, text }) {
       if (kind === 'pre_checkout_query') return answerPreCheckout(deps, update['pre_checkout_query']);
-      await recordPayment(deps, updateId, update);
+      const factStreamKey = await recordPayment(deps, updateId, update);
       const body = text ?? JSON.stringify(update);
-      return { kind: await deps.botUpdates.store({ updateId, kind, streamKey, body }) };
+      const stored = await deps.botUpdates.store({ updateId, kind, streamKey, body });
+      return { kind: stored, ...(factStreamKey === undefined ? {} : { factStreamKey }) };
     },
   };
 }
@@ -56,13 +59,16 @@ export function createTelegramIntake(deps: TelegramIntakeDeps): TelegramIntake {
  * A payment that the database will not take must not stop all updates behind it: the update is stored with it, and who
  * handles it asks again until it is set aside for a person.
  */
-async function recordPayment(deps: TelegramIntakeDeps, updateId: number, update: unknown): Promise<void> {
+async function recordPayment(deps: TelegramIntakeDeps, updateId: number, update: unknown): Promise<string | undefined> {
   try {
-    const role = await deps.payments.record(update);
-    if (role !== undefined) deps.logger.info({ updateId, role }, 'an update speaks of a payment');
+    const recorded = await deps.payments.record(update);
+    if (recorded === undefined) return undefined;
+    deps.logger.info({ updateId, role: recorded.role }, 'an update speaks of a payment');
+    return recorded.streamKey;
   } catch (error) {
     if (isUnavailable(error)) throw error;
     deps.logger.error({ err: error, updateId }, 'a payment could not be recorded; it is tried again');
+    return undefined;
   }
 }
 

@@ -22,7 +22,7 @@ const source = 'telegram';
  */
 export function addTelegramWebhook(
   router: Router<ApiState>,
-  deps: Pick<WebhookDeps, 'metrics' | 'bodyDeadlineMs'>,
+  deps: Pick<WebhookDeps, 'metrics' | 'bodyDeadlineMs' | 'deliveries'>,
   options: TelegramWebhookOptions,
 ): void {
   const checkSecret = createSecretCheck(options.secret);
@@ -46,6 +46,8 @@ export function addTelegramWebhook(
     const taken = await options.door.intake.take({ ...update, text });
     deps.metrics.webhooks.inc({ source, outcome: taken.kind });
     ctx.body = answerOf(taken);
+    if (taken.kind === 'answer') return;
+    if (taken.factStreamKey !== undefined) deps.deliveries.after(ctx, taken.factStreamKey);
     if (taken.kind === 'stored') ctx.res.once('finish', () => options.door.wake(update.streamKey));
   });
 }

@@ -86,9 +86,11 @@ describe('charges inside Telegram', () => {
     return answer.outcome;
   }
 
+  const roleOf = async (wish: { payload: string; chargeId: string }) => (await payments.record(update(wish)))?.role;
+
   async function paidAndCredited(): Promise<{ topupId: string; chargeId: string }> {
     const [topupId, chargeId] = [await topup(vera), chargeIdOf()];
-    assert.equal(await payments.record(update({ payload: topupId, chargeId })), 'payment');
+    assert.equal(await roleOf({ payload: topupId, chargeId }), 'payment');
     assert.equal(await credit(topupId), 'credited');
     return { topupId, chargeId };
   }
@@ -113,11 +115,9 @@ describe('charges inside Telegram', () => {
   it('W19: told twice at once and again later is one charge and one fact', async () => {
     const [topupId, chargeId] = [await topup(vera), chargeIdOf()];
     const told = update({ payload: topupId, chargeId });
-    assert.deepEqual(await Promise.all([payments.record(told), payments.record(told), payments.record(told)]), [
-      'payment',
-      'payment',
-      'payment',
-    ]);
+    const recorded = await Promise.all([payments.record(told), payments.record(told), payments.record(told)]);
+    const same = { role: 'payment', streamKey: `stars/${topupId}` };
+    assert.deepEqual(recorded, [same, same, same]);
     const facts = await rows('SELECT fact, deliveries FROM app.inbox WHERE stream_key = $1', [`stars/${topupId}`]);
     assert.deepEqual(facts, [{ fact: { kind: 'payment', provider: 'stars', paymentId: topupId }, deliveries: 3 }]);
     await credit(topupId);
@@ -131,7 +131,11 @@ describe('charges inside Telegram', () => {
     const foreign = await topup(await person());
     const changed = [`${topupId.slice(0, -1)}x`, randomUUID(), foreign, '', 'order 7'];
     for (const payload of changed) {
-      assert.equal(await payments.record(update({ payload, chargeId: chargeIdOf() })), 'unclaimed', payload);
+      assert.deepEqual(
+        await payments.record(update({ payload, chargeId: chargeIdOf() })),
+        { role: 'unclaimed' },
+        payload,
+      );
     }
     assert.equal(await cases('unclaimed_payment'), changed.length);
     assert.deepEqual(await rows('SELECT 1 FROM app.inbox WHERE body LIKE $1', [`%${vera.telegramId}%`]), []);
@@ -140,7 +144,7 @@ describe('charges inside Telegram', () => {
   it('W19: a known charge that comes with another payload changes nothing', async () => {
     const { topupId, chargeId } = await paidAndCredited();
     const other = await topup(vera);
-    assert.equal(await payments.record(update({ payload: other, chargeId })), 'payment');
+    assert.equal(await roleOf({ payload: other, chargeId }), 'payment');
     assert.equal(await payments.ofPayload('stars', other), null);
     assert.equal((await payments.ofPayload('stars', topupId))?.chargeId, chargeId);
   });
@@ -148,7 +152,7 @@ describe('charges inside Telegram', () => {
   it('a second charge for one top-up, even at the same moment, is a case and is returned', async () => {
     const topupId = await topup(vera);
     const both = [chargeIdOf(), chargeIdOf()];
-    const roles = await Promise.all(both.map((chargeId) => payments.record(update({ payload: topupId, chargeId }))));
+    const roles = await Promise.all(both.map((chargeId) => roleOf({ payload: topupId, chargeId })));
     assert.deepEqual(roles.toSorted(), ['payment', 'surplus']);
     assert.equal(await cases('second_payment'), 1);
     const [refund] = await rows('SELECT id, status, reason FROM app.refund WHERE topup_id = $1', [topupId]);
@@ -161,7 +165,7 @@ describe('charges inside Telegram', () => {
 
   it('one that cannot be read is a case and stops nobody', async () => {
     const broken = { update_id: 77, message: { successful_payment: { currency: 'XTR' } } };
-    assert.equal(await payments.record(broken), 'unreadable');
+    assert.deepEqual(await payments.record(broken), { role: 'unreadable' });
     assert.equal((await rows("SELECT 1 FROM app.attention WHERE key = 'unreadable-payment/77'", [])).length, 1);
     assert.equal(await payments.record({ update_id: 78, message: { text: 'hello' } }), undefined);
     assert.equal(await payments.record('nonsense'), undefined);
@@ -220,7 +224,10 @@ describe('charges inside Telegram', () => {
   it('W16: money that Telegram returned by itself takes the credits with it', async () => {
     const { topupId, chargeId } = await paidAndCredited();
     const returned = update({ payload: topupId, chargeId, kind: 'refunded_payment' });
-    assert.deepEqual([await payments.record(returned), await payments.record(returned)], ['returned', 'returned']);
+    assert.deepEqual(
+      [await payments.record(returned), await payments.record(returned)],
+      [{ role: 'returned' }, { role: 'returned' }],
+    );
     const [refund] = await rows('SELECT id, confirmed_at, reason FROM app.refund WHERE charge_id = $1', [chargeId]);
     assert.equal(refund.reason, 'returned_by_provider');
     assert.notEqual(refund.confirmed_at, null);
@@ -274,12 +281,12 @@ describe('charges inside Telegram', () => {
 
   it('of characters or of a time that we cannot keep is a case all the same', async () => {
     const strange = update({ payload: 'order\u0000 7', chargeId: chargeIdOf() });
-    assert.equal(await payments.record(strange), 'unclaimed');
+    assert.deepEqual(await payments.record(strange), { role: 'unclaimed' });
     const whole = update({ payload: await topup(vera), chargeId: chargeIdOf() });
     const late = { ...whole, message: { ...whole.message, date: Number.MAX_SAFE_INTEGER } };
-    assert.equal(await payments.record(late), 'unreadable');
+    assert.deepEqual(await payments.record(late), { role: 'unreadable' });
     const half = { ...whole, update_id: 79, message: { successful_payment: { currency: 'X\u0000\ud800' } } };
-    assert.equal(await payments.record(half), 'unreadable');
+    assert.deepEqual(await payments.record(half), { role: 'unreadable' });
   });
 
   it('a charge that no update told us of is entered with its fact, and is known afterwards', async () => {

@@ -31,6 +31,7 @@ function table(take: (update: TelegramUpdate) => Promise<Taken>) {
     intake: { take },
     locks: { tryTake: () => Promise.resolve(true), release: () => Promise.resolve() },
     wake: () => {},
+    deliver: () => {},
     logger: silent,
     metrics: { taken: { inc: () => {} } },
     hangUp: () => {},
