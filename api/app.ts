@@ -5,6 +5,7 @@ import type { ApiMetrics } from '../platform/telemetry/api-metrics.ts';
 import type { ApiMiddleware, ApiState } from './context.ts';
 import { type Admission, shedLoad } from './middleware/admission.ts';
 import type { Authenticate } from './middleware/authenticate.ts';
+import type { Trail } from './middleware/trail.ts';
 import { problems } from './middleware/errors.ts';
 import { observe } from './middleware/observe.ts';
 import { requestId } from './middleware/request-id.ts';
@@ -24,6 +25,8 @@ export interface ApiDeps {
   readonly corsOrigins: readonly string[];
   readonly authenticate: Authenticate;
   readonly admission: Admission;
+  /** Writes down what operators do. */
+  readonly trail: Trail;
   /** The calls under `/api/v1`. */
   readonly routes: readonly Route[];
   readonly files: FileDeps;
@@ -83,6 +86,7 @@ function createApiRouter(deps: ApiDeps): Router<ApiState> {
   const routeDeps = {
     authenticate: deps.authenticate,
     admission: deps.admission,
+    trail: deps.trail,
     bodyDeadlineMs: deps.deadlines.bodyMs,
     answerDeadlineMs: deps.deadlines.answerMs,
   };

@@ -9,6 +9,7 @@ import { pingDatabase } from '../db/health.ts';
 import { createImages } from '../db/images.ts';
 import { createInbox } from '../db/inbox.ts';
 import { createLogins } from '../db/logins.ts';
+import { createOperatorActions } from '../db/operator-actions.ts';
 import { createOrderTitles } from '../db/order-titles.ts';
 import { createOutbox } from '../db/outbox.ts';
 import { type DatabasePool, openPool } from '../db/pool.ts';
@@ -35,8 +36,10 @@ import { type ApiDeps, createApi } from './app.ts';
 import { createTokens, type Tokens } from './auth/tokens.ts';
 import { createAdmission } from './middleware/admission.ts';
 import { createAuthenticate } from './middleware/authenticate.ts';
+import { createTrail } from './middleware/trail.ts';
 import { createRealtime, type Realtime, type RealtimePeriods } from './realtime/main.ts';
 import type { Route } from './route.ts';
+import { adminRoutes } from './routes/admin/index.ts';
 import { accountRoutes } from './routes/account.ts';
 import { authRoutes } from './routes/auth.ts';
 import { bootstrapRoutes } from './routes/bootstrap.ts';
@@ -224,13 +227,11 @@ function composeApi(options: RunApiOptions, parts: Parts, isStopping: () => bool
     deadlines,
     authenticate: createAuthenticate({ tokens: parts.tokens, logins: createLogins(pool) }),
     admission: createAdmission({ rates: parts.rates, metrics, trustedProxyCount }),
-    routes: composeRoutes(options, parts, { blobs, fileUrl }),
+    trail: createTrail(createOperatorActions(pool)),
+    routes: [...composeRoutes(options, parts, { blobs, fileUrl }), ...composeAdminRoutes(options, parts)],
     files: { blobs, signedNames, now },
     webapp: webappDeps(config, now),
-    readiness: {
-      isStopping,
-      parts: { database: () => pingDatabase(pool), temporal: () => pingTemporal(parts.temporal) },
-    },
+    readiness: { isStopping, parts: readinessOf(parts) },
     addWebhooks: (router) => addWebhooks(router, webhookDeps(parts, deadlines.bodyMs), { config, now }),
     waiting: { now: () => pool.state().waitingClients, max: config.database.poolSize * waitingPerConnection },
   };
@@ -317,6 +318,16 @@ function composeRoutes(
     ...imageRoutes({ images, blobs, uploadsFolder }),
     ...generationRoutes({ catalogue, gateway, generations, images, fileUrl }),
   ];
+}
+
+function readinessOf({ pool, temporal }: Parts) {
+  return { database: () => pingDatabase(pool), temporal: () => pingTemporal(temporal) };
+}
+
+function composeAdminRoutes({ config, logger }: RunApiOptions, parts: Parts): Route[] {
+  const { pool, temporal } = parts;
+  const gateway = createGateway({ client: temporal.client, pool, logger });
+  return adminRoutes({ config, pool, gateway, readiness: readinessOf(parts) });
 }
 
 function webhookDeps(parts: Parts, bodyDeadlineMs: number): WebhookDeps {

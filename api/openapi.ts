@@ -1,3 +1,4 @@
+import { actOf } from '../core/access.ts';
 import { z } from 'zod';
 import { type ErrorCode, errorFacts } from '../core/errors.ts';
 import { problem } from '../core/http/common.ts';
@@ -28,6 +29,7 @@ const forBodies: readonly ErrorCode[] = [
   'unsupported_media_type',
 ];
 const forPeople: readonly ErrorCode[] = ['token_required', 'token_invalid', 'token_expired', 'banned'];
+const forOperators: readonly ErrorCode[] = ['not_found', 'role_not_enough'];
 const forKeys: readonly ErrorCode[] = ['idempotency_key_required', 'key_conflict'];
 
 /** The OpenAPI 3.1 document, made from the contracts that the server itself runs on. */
@@ -130,6 +132,7 @@ function refusalsOf(contract: Contract): Record<string, Json> {
     ...(contract.takes === 'nothing' ? [] : forBodies),
     ...(contract.access === 'public' ? [] : forPeople),
     ...(contract.keyed ? forKeys : []),
+    ...(actOf(contract.access) === null ? [] : forOperators),
     ...contract.errors,
   ];
   const byStatus = Map.groupBy(codes, (code) => errorFacts(code).status);

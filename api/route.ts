@@ -9,6 +9,7 @@ import { decodeText, parseJson, readBody, requireType } from './body.ts';
 import type { ApiContext, ApiState, Person } from './context.ts';
 import type { Admission } from './middleware/admission.ts';
 import type { Authenticate } from './middleware/authenticate.ts';
+import type { Trail } from './middleware/trail.ts';
 import { type FieldError, Problem } from './problem.ts';
 
 type RoutedContext = ApiContext & { params: Record<string, string> };
@@ -47,6 +48,7 @@ export interface Route {
 export interface RouteDeps {
   readonly authenticate: Authenticate;
   readonly admission: Admission;
+  readonly trail: Trail;
   readonly bodyDeadlineMs: number;
   /** After this long the answer is 503; the work itself ends under its own limits. Files take longer to arrive. */
   readonly answerDeadlineMs: number;
@@ -82,7 +84,7 @@ async function serve(ctx: RoutedContext, { contract, handle, isReplay }: Route, 
   const params = check(contract.params, ctx.params, 'path');
   const orderId = key === '' ? ctx.params['id'] : key;
   if (orderId !== undefined) ctx.state.orderId = orderId;
-  const reply = await handle({
+  const request: ApiRequest<Contract> = {
     params,
     query: check(contract.query, { ...ctx.query }, 'query'),
     body,
@@ -94,7 +96,9 @@ async function serve(ctx: RoutedContext, { contract, handle, isReplay }: Route, 
     get requestHash() {
       return hashRequest(`${contract.method} ${contract.path}`, body);
     },
-  });
+  };
+  const recorded = { contract, onWhat: ctx.params['id'] ?? '', body };
+  const reply = await deps.trail(ctx, recorded, () => handle(request));
   if (reply.replayed === true && isCounted) deps.admission.giveBack(ctx, contract.rate);
   write(ctx, contract.status, reply);
 }

@@ -1,9 +1,19 @@
-/** What a person may be beside a customer. An owner may do whatever staff may. */
-export const roles = ['staff', 'owner'] as const;
+/** What a person may be beside a customer. Support sees, a manager decides below the limit, an owner may do all. */
+export const roles = ['support', 'manager', 'owner'] as const;
 export type Role = (typeof roles)[number];
 
-/** Whom a route serves: anybody, anybody who is logged in, or holders of a role. */
-export type Access = 'public' | 'person' | Role;
+/** What can be done in the operator panel, and who may. */
+export const operatorActs = {
+  see: ['support', 'manager', 'owner'],
+  close_case: ['manager', 'owner'],
+  decide: ['manager', 'owner'],
+  /** Of an order above the limit over which two must agree. */
+  decide_large: ['owner'],
+} as const satisfies Readonly<Record<string, readonly Role[]>>;
+export type OperatorAct = keyof typeof operatorActs;
+
+/** Whom a route serves: anybody, anybody who is logged in, or operators who may do an act. */
+export type Access = 'public' | 'person' | `operator:${OperatorAct}`;
 
 /** The parts of the shop that a screen may show to a person. */
 export type ShopModule = 'topup' | 'generation' | 'panel';
@@ -13,13 +23,33 @@ export function isRole(text: string): text is Role {
   return (roles as readonly string[]).includes(text);
 }
 
+/** The highest role among those held; null for a customer. */
+export function operatorRole(held: readonly string[]): Role | null {
+  return roles.findLast((role) => held.includes(role)) ?? null;
+}
+
+/** Whether holders of these roles may do an act of the panel. */
+export function mayAct(act: OperatorAct, held: readonly string[]): boolean {
+  return operatorActs[act].some((role) => held.includes(role));
+}
+
+/** All acts of the panel that holders of these roles may do. */
+export function actsFor(held: readonly string[]): OperatorAct[] {
+  return (Object.keys(operatorActs) as OperatorAct[]).filter((act) => mayAct(act, held));
+}
+
+/** The act of the panel that a route asks for; null for a route of customers. */
+export function actOf(access: Access): OperatorAct | null {
+  return access === 'public' || access === 'person' ? null : (access.slice('operator:'.length) as OperatorAct);
+}
+
 /** Whether somebody who is logged in with these roles is served where `access` is asked for. */
 export function allows(access: Access, held: readonly string[]): boolean {
-  if (access === 'public' || access === 'person') return true;
-  return held.includes('owner') || held.includes(access);
+  const act = actOf(access);
+  return act === null || mayAct(act, held);
 }
 
 /** The parts of the shop for a person with these roles. */
 export function modulesFor(held: readonly string[]): ShopModule[] {
-  return allows('staff', held) ? ['topup', 'generation', 'panel'] : ['topup', 'generation'];
+  return operatorRole(held) === null ? ['topup', 'generation'] : ['topup', 'generation', 'panel'];
 }

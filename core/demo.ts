@@ -31,7 +31,7 @@ export const demoUsers: readonly DemoUser[] = [
     firstName: 'Соня',
     username: 'sonya_demo',
     language: 'ru',
-    role: 'staff',
+    role: 'manager',
   },
   { name: 'oleg', telegramId: 7_100_000_004, firstName: 'Oleg', username: 'oleg_demo', language: 'en', role: 'owner' },
 ];

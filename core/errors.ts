@@ -45,6 +45,7 @@ export const errorTable = {
   secret_required: final(401, 'The secret token of the webhook is required'),
   secret_invalid: final(403, 'The secret token of the webhook is not valid'),
   banned: final(403, 'This account is closed'),
+  role_not_enough: final(403, 'Your role may not do this', 'Nothing was done. Ask an owner.'),
   rate_limited: passing(429, 'Too many requests'),
 
   not_found: final(404, 'There is no such thing'),

@@ -10,7 +10,7 @@ export interface Scope {
   readonly transferIds: readonly bigint[];
 }
 
-const stepRow = z.object({
+export const stepRow = z.object({
   /** RFC 3339 UTC, of our clock. */
   at: z.string(),
   what: z.string(),

@@ -1,4 +1,4 @@
-import { allows, isRole } from '../../core/access.ts';
+import { allows, isRole, operatorRole } from '../../core/access.ts';
 import type { Access } from '../../core/access.ts';
 import type { Logins } from '../../db/logins.ts';
 import type { Tokens } from '../auth/tokens.ts';
@@ -16,8 +16,9 @@ export function createAuthenticate(deps: { readonly tokens: Tokens; readonly log
     if (access === 'public') return;
     const person = await findPerson(deps, ctx.get('authorization'));
     ctx.state.person = person;
-    // What somebody may not see does not exist for them.
-    if (!allows(access, person.roles)) throw new Problem('not_found');
+    if (allows(access, person.roles)) return;
+    // What somebody may not see does not exist for them; an operator sees the panel, and is told who may do it.
+    throw new Problem(operatorRole(person.roles) === null ? 'not_found' : 'role_not_enough');
   };
 }
 

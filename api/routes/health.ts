@@ -30,6 +30,13 @@ export function addHealthRoutes(router: Router<ApiState>, readiness: Readiness, 
   });
 }
 
+/** Like `stateOf`, with the time that the answer took. */
+export async function timedStateOf(ctx: ApiContext, name: string, ask: (() => Promise<void>) | undefined) {
+  const startedAt = performance.now();
+  const state = await stateOf(ctx, name, ask);
+  return { name, state, ms: Math.round(performance.now() - startedAt) };
+}
+
 async function stateOf(
   ctx: ApiContext,
   name: string,

@@ -1,3 +1,4 @@
+import * as admin from './admin.ts';
 import * as account from './account.ts';
 import { logIn, refresh } from './auth.ts';
 import { bootstrap } from './bootstrap.ts';
@@ -33,4 +34,13 @@ export const contracts: readonly Contract[] = [
   stars.readStarPurchase,
   stars.cancelStarPurchase,
   stars.listStarRecipients,
+  admin.panel,
+  admin.listCases,
+  admin.readCase,
+  admin.decideCase,
+  admin.closeCase,
+  admin.listOrders,
+  admin.readStory,
+  admin.panelHealth,
+  admin.listActions,
 ];

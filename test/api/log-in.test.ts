@@ -65,7 +65,7 @@ describe('logging in', () => {
         return (await api.call('GET', '/me', { token })).body.user.roles.join();
       }),
     );
-    assert.deepEqual(roles, ['', '', 'staff', 'owner']);
+    assert.deepEqual(roles, ['', '', 'manager', 'owner']);
   });
 
   it('A6: refuses a banned person at once, whatever tokens they hold', async () => {

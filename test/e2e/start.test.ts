@@ -37,7 +37,7 @@ describe('npm start', function () {
       assert.equal((await fetch(url)).status, 200, url);
     }
     for (const url of Object.values(simulators)) assert.equal((await fetch(`${url}/_sim/state`)).status, 200, url);
-    assert.deepEqual(demo.users.map(({ role }) => role).toSorted(), ['buyer', 'buyer', 'owner', 'staff']);
+    assert.deepEqual(demo.users.map(({ role }) => role).toSorted(), ['buyer', 'buyer', 'manager', 'owner']);
     assert.ok(demo.users.every(({ telegramId }) => telegramId > 2 ** 32));
     assert.match(stack.output(), /Holdfast is up/);
   });

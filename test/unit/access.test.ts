@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { allows, modulesFor } from '../../core/access.ts';
+import { actsFor, allows, modulesFor, operatorRole, roles } from '../../core/access.ts';
 import { errorCodes, errorFacts } from '../../core/errors.ts';
 
 describe('access', () => {
@@ -8,15 +8,23 @@ describe('access', () => {
     assert.equal(allows('public', []), true);
   });
 
-  it('lets an owner do what staff may, and not the other way round', () => {
-    assert.equal(allows('staff', ['owner']), true);
-    assert.equal(allows('owner', ['staff']), false);
-    assert.equal(allows('staff', []), false);
+  it('lets support see, a manager decide below the limit, and an owner do all', () => {
+    assert.deepEqual(actsFor([]), []);
+    assert.deepEqual(actsFor(['support']), ['see']);
+    assert.deepEqual(actsFor(['manager']), ['see', 'close_case', 'decide']);
+    assert.deepEqual(actsFor(['owner']), ['see', 'close_case', 'decide', 'decide_large']);
+    assert.equal(allows('operator:decide', ['support']), false);
+    assert.equal(allows('operator:decide', ['support', 'manager']), true);
   });
 
-  it('shows the panel to staff and owners only', () => {
+  it('takes the highest role of those held', () => {
+    assert.equal(operatorRole(['owner', 'support']), 'owner');
+    assert.equal(operatorRole(['something else']), null);
+  });
+
+  it('shows the panel to operators only', () => {
     assert.deepEqual(modulesFor([]), ['topup', 'generation']);
-    assert.deepEqual(modulesFor(['staff']), ['topup', 'generation', 'panel']);
+    for (const role of roles) assert.deepEqual(modulesFor([role]), ['topup', 'generation', 'panel']);
   });
 });
 

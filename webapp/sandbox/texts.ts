@@ -4,7 +4,8 @@ import { person } from './state/chat.ts';
 const en = {
   people: 'People to be',
   buyer: 'buyer',
-  staff: 'staff',
+  support: 'support',
+  manager: 'manager',
   owner: 'owner',
   bot: 'bot',
   typing: 'typing',
@@ -128,7 +129,8 @@ export type TextKey = keyof typeof en;
 const ru: Readonly<Record<TextKey, string>> = {
   people: 'Кем быть',
   buyer: 'покупатель',
-  staff: 'сотрудник',
+  support: 'поддержка',
+  manager: 'менеджер',
   owner: 'владелец',
   bot: 'бот',
   typing: 'печатает',

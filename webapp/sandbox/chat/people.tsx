@@ -1,3 +1,4 @@
+import { isRole } from '../../../core/access.ts';
 import type { JSX } from 'preact';
 import { clock } from '../formats.ts';
 import { Avatar } from '../parts/avatar.tsx';
@@ -36,7 +37,7 @@ function Row({ one }: { one: Person }): JSX.Element {
     attempt(loadPeople);
   };
   const name = [one.firstName, one.lastName].filter(Boolean).join(' ');
-  const role = one.role === 'staff' || one.role === 'owner' ? one.role : 'buyer';
+  const role = isRole(one.role) ? one.role : 'buyer';
   return (
     <button type="button" class="person" aria-current={chosen ? 'true' : undefined} onClick={choose}>
       <Avatar id={one.telegramId} name={name} size="l" />

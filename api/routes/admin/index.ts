@@ -1,0 +1,51 @@
+import { createCases } from '../../../db/cases.ts';
+import { createOperatorActions } from '../../../db/operator-actions.ts';
+import { readOperatorOrders } from '../../../db/operator-orders.ts';
+import { readOrderStory } from '../../../db/order-story.ts';
+import { countOpenCases, readPanelHealth } from '../../../db/panel-figures.ts';
+import type { DatabasePool } from '../../../db/pool.ts';
+import { createStarVotes } from '../../../db/star-decisions.ts';
+import { createStarPurchases } from '../../../db/star-purchases.ts';
+import type { Gateway } from '../../../gateway/gateway.ts';
+import type { Config } from '../../../platform/config.ts';
+import type { Route } from '../../route.ts';
+import type { Readiness } from '../health.ts';
+import { caseRoutes } from './cases.ts';
+import { operatorOrderRoutes } from './orders.ts';
+import { overviewRoutes } from './overview.ts';
+
+interface AdminDeps {
+  readonly config: Config;
+  readonly pool: DatabasePool;
+  readonly gateway: Pick<Gateway, 'decideStarPurchase'>;
+  readonly readiness: Readiness['parts'];
+}
+
+/** All calls of the operator panel. They read with the application's own rights, never with the owner's. */
+export function adminRoutes({ config, pool, gateway, readiness }: AdminDeps): Route[] {
+  const orders = (filter: Parameters<typeof readOperatorOrders>[1]) => readOperatorOrders(pool, filter);
+  const { telegram, yookassa, heleket, kie, ton } = config;
+  const providers = Object.entries({ telegram, yookassa, heleket, kie, ton });
+  return [
+    ...overviewRoutes({
+      actions: createOperatorActions(pool),
+      countOpenCases: () => countOpenCases(pool),
+      health: () => readPanelHealth(pool),
+      readiness,
+      providers: Object.fromEntries(providers.map(([name, { simulated }]) => [name, simulated])),
+      workflowsUrl: workflowsUrlOf(config),
+    }),
+    ...caseRoutes({
+      cases: createCases(pool),
+      starVotes: createStarVotes(pool),
+      starPurchases: createStarPurchases(pool),
+      orders,
+      gateway,
+    }),
+    ...operatorOrderRoutes({ orders, story: (id) => readOrderStory(pool, id) }),
+  ];
+}
+
+function workflowsUrlOf({ temporal: { uiUrl, namespace } }: Config): string | null {
+  return uiUrl === undefined ? null : `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/`;
+}
