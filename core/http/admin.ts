@@ -10,7 +10,7 @@ import { contract } from './contract.ts';
  */
 
 const acts = Object.keys(operatorActs) as [keyof typeof operatorActs, ...(keyof typeof operatorActs)[]];
-export const panelFlows = ['topup', 'generation', 'refund', 'star-purchase'] as const;
+const panelFlows = ['topup', 'generation', 'refund', 'star-purchase'] as const;
 
 const caseNumber = z.object({ id: z.string().regex(/^[1-9]\d{0,17}$/) });
 /** Why, in the operator's words; kept in the trail. */
