@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text as readWhole } from 'node:stream/consumers';
 import { fragmentSession, fragmentSessionWorkflowId } from '../../core/flows/fragment-session.ts';
+import { processEnvironment } from '../../platform/config.ts';
 import { demoCredentials } from '../../platform/demo-credentials.ts';
 import type { StarsProvider } from '../../providers/ports.ts';
 import { createProviders } from '../../providers/registry.ts';
 import { createFragmentSessions } from '../../db/fragment-sessions.ts';
+import { repositoryFolder } from '../support/environment.ts';
 import { eventually } from '../support/eventually.ts';
 import { bobsStars, openStarShop, type StarShop } from '../support/fragment.ts';
 import { silent } from '../support/log.ts';
@@ -70,6 +75,16 @@ describe('the keeper of our session at Fragment', () => {
     assert.equal((await openCases()).length, 1);
   });
 
+  it('goes on once a person has logged in by the command line, which shows nothing of what it was given', async () => {
+    await shop.control('/session/login');
+    const cookies = { stel_ssid: 'brought-by-a-person', stel_token: demoCredentials.fragmentToken };
+    const said = await logIn(stack, JSON.stringify(cookies));
+    assert.deepEqual([said.code, await state()], [0, 'alive'], said.text);
+    assert.ok(!said.text.includes(cookies.stel_token) && !said.text.includes(cookies.stel_ssid));
+    assert.equal((await client.prepare(bobsStars)).outcome, 'done');
+    assert.equal((await logIn(stack, 'no cookies at all')).code, 2);
+  });
+
   it('keeps no cookie and no token in its history', async () => {
     const handle = stack.client.workflow.getHandle(fragmentSessionWorkflowId(fragmentSession));
     const history = JSON.stringify(await handle.fetchHistory());
@@ -79,3 +94,13 @@ describe('the keeper of our session at Fragment', () => {
     for (const word of [demoCredentials.fragmentToken, 'stel_', 'hash=']) assert.ok(!decoded.includes(word), word);
   });
 });
+
+/** Runs `holdfast fragment login` with these words on its standard input. */
+async function logIn(stack: Stack, input: string): Promise<{ code: number | null; text: string }> {
+  const env = { ...processEnvironment(), ...stack.variables, FRAGMENT_API_URL: stack.api.config.fragment.apiUrl };
+  const verb = spawn(process.execPath, ['cli/main.ts', 'fragment', 'login'], { cwd: repositoryFolder, env });
+  verb.stdin.end(input);
+  const [text, errors] = await Promise.all([readWhole(verb.stdout), readWhole(verb.stderr)]);
+  if (verb.exitCode === null) await once(verb, 'exit');
+  return { code: verb.exitCode, text: text + errors };
+}
