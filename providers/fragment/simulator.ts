@@ -15,7 +15,7 @@ import { doorway } from './simulator/web.ts';
 export interface FragmentSimulatorOptions extends Omit<SimulatorOptions, 'name'> {
   /** The `stel_token` of the log-in that is accepted. */
   readonly token: string;
-  /** Where the API of the chain stands that payments come over (`http://127.0.0.1:8096/api`); absent: none is watched. */
+  /** Where the API of the chain stands that payments come over (`…:8096/api`); absent: none is watched. */
   readonly tonApiUrl?: string;
   /** How often it is looked at. */
   readonly watchEveryMs?: number;

@@ -12,8 +12,8 @@ export interface WalletProofRequest {
 }
 
 /**
- * The 32 bytes under a proof's signature (TON Connect's specification of requests and responses, item `ton_proof`, version
- * 2). They begin with 0xffff, so that they can be no transaction.
+ * The 32 bytes under a proof's signature (TON Connect's specification, item `ton_proof`, version 2). They begin with
+ * 0xffff, so that they can be no transaction.
  */
 export function proofDigest(address: Address, { domain, timestamp, payload }: WalletProofRequest): Buffer {
   const workchain = Buffer.alloc(4);

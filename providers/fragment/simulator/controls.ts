@@ -23,8 +23,8 @@ const paySchema = z.strictObject({
 
 /**
  * `/_sim/orders/:id/deliver`, `/refuse` and `/lose` end what was paid; `/pay` plays a payment without a chain.
- * `/_sim/session/expire/…` ends a token, all sessions, the wallet's link or the log-in; `/_sim/session/login` mends the
- * last. A person's form goes back to the page.
+ * `/_sim/session/expire/…` ends a token, all sessions, the wallet's link or the log-in; `/_sim/session/login`
+ * mends the last. A person's form goes back to the page.
  */
 export function controlRoutes({ orders, sessions, settings, parts }: ApiDeps, state: () => unknown): Router {
   const router = new Router();

@@ -34,7 +34,8 @@ li { padding: 10px 16px 12px; display: grid; gap: 4px; overflow-wrap: anywhere; 
 li + li { border-top: 1px solid var(--line); }
 .line { display: flex; flex-wrap: wrap; justify-content: space-between; align-items: baseline; gap: 2px 12px; }
 strong { font-weight: 590; font-variant-numeric: tabular-nums; }
-.delivered, .good { color: var(--ok); } .refused, .lost, .bad { color: var(--bad); } .asked, .waiting { color: var(--wait); }
+.delivered, .good { color: var(--ok); } .refused, .lost, .bad { color: var(--bad); }
+.asked, .waiting { color: var(--wait); }
 .acts { display: flex; flex-wrap: wrap; gap: 8px; margin-top: 8px; }
 button {
   font: inherit; font-weight: 510; cursor: pointer; min-height: 44px; padding: 8px 14px; border: 0;

@@ -57,7 +57,8 @@ function historyPage(orders: readonly SimOrder[], kind: SimOrder['kind']): strin
     .filter(({ payment }) => payment.state === 'delivered')
     .toSorted((a, b) => (b.payment.deliveredAtMs ?? 0) - (a.payment.deliveredAtMs ?? 0))
     .map(row);
-  return `<section><table class="table tm-table"><thead><tr><th>To</th><th>Item</th><th>Price</th><th>Date</th></tr></thead>
+  return `<section><table class="table tm-table"><thead>
+<tr><th>To</th><th>Item</th><th>Price</th><th>Date</th></tr></thead>
 <tbody>${rows.join('') || '<tr><td colspan="4">No purchases yet</td></tr>'}</tbody></table></section>`;
 }
 
@@ -74,8 +75,10 @@ function row({ order, payment }: { order: SimOrder; payment: SimPayment }): stri
   const [whole = '0', fraction = '00'] = shownAmount(nano.toString()).split('.');
   const at = new Date(payment.deliveredAtMs ?? 0).toISOString().replace(/\.\d+Z$/, '+00:00');
   return `<tr class="tm-row-selectable">
-<td><a href="https://t.me/${recipient}" class="tm-value"><span class="accent-color">@</span>${escapeHtml(recipient)}</a></td>
+<td><a href="https://t.me/${recipient}" class="tm-value">
+<span class="accent-color">@</span>${escapeHtml(recipient)}</a></td>
 <td><div class="table-cell-value">${bought}</div></td>
-<td><div class="table-cell-value tm-value icon-before icon-ton">${whole}<span class="mini-frac">.${fraction}</span></div></td>
+<td><div class="table-cell-value tm-value icon-before icon-ton">
+${whole}<span class="mini-frac">.${fraction}</span></div></td>
 <td><div class="table-cell-desc"><time datetime="${at}" class="short">${at.slice(0, 10)}</time></div></td></tr>`;
 }
