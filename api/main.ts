@@ -294,17 +294,18 @@ function composeRoutes(
 ): Route[] {
   const { pool, tokens, metrics, now } = parts;
   const [topups, generations, images] = [createTopups(pool), createGenerations(pool), createImages(pool)];
+  const starPurchases = createStarPurchases(pool);
   const gateway = createGateway({ client: parts.temporal.client, pool, logger });
   const ledger = createLedgerReads(pool);
   const botToken = config.botToken.reveal();
   const uploadsFolder = join(config.home, 'uploads');
   return [
     ...authRoutes({ users: createUsers(pool), logins: createLogins(pool), tokens, botToken, metrics, now }),
-    ...bootstrapRoutes({ ledger, catalogue, generations, topups, fileUrl }),
+    ...bootstrapRoutes({ ledger, catalogue, generations, topups, starPurchases, fileUrl }),
     ...starPurchaseRoutes({
       catalogue,
       gateway,
-      starPurchases: createStarPurchases(pool),
+      starPurchases,
       starQuotes: createStarQuotes(pool),
     }),
     ...accountRoutes({

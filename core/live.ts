@@ -51,6 +51,10 @@ const withoutMoney: ReadonlySet<string> = new Set([
   'topup.canceled',
   'topup.expired',
   'topup.needs_attention',
+  'star_purchase.refused',
+  'star_purchase.signed',
+  'star_purchase.paid',
+  'star_purchase.needs_attention',
 ]);
 
 /** Whether a fact may have changed a balance. One that is not known here is taken for one that did. */

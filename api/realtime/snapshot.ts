@@ -3,8 +3,10 @@ import { createGenerations } from '../../db/generations.ts';
 import { createLive } from '../../db/live.ts';
 import { atOneMoment } from '../../db/one-moment.ts';
 import type { DatabasePool } from '../../db/pool.ts';
+import { createStarPurchases } from '../../db/star-purchases.ts';
 import { createTopups } from '../../db/topups.ts';
 import { createLedgerReads, type WalletBalance } from '../../ledger/reads.ts';
+import { showStarPurchase } from '../routes/star-purchases.ts';
 import { showTopup } from '../routes/topups.ts';
 
 export interface SnapshotDeps {
@@ -22,10 +24,12 @@ export function readSnapshot({ pool, showGeneration }: SnapshotDeps, userId: str
     const wallets = await createLedgerReads(db).wallets(userId);
     const generations = await createGenerations(db).listOpen(userId, ordersMax);
     const topups = await createTopups(db).listOpen(userId, ordersMax);
+    const starPurchases = await createStarPurchases(db).listOpen(userId, ordersMax);
     const data = {
       balances: wallets.map(showBalance),
       generations: await Promise.all(generations.map(showGeneration)),
       topups: topups.map(showTopup),
+      starPurchases: starPurchases.map(showStarPurchase),
       notificationSeq: Number(toldSeq),
     };
     return { seq: lastSeq, data };

@@ -101,7 +101,7 @@ function showBucket({ bucket, availableMinor, expiresAt }: Holding['buckets'][nu
 
 /** The order that a transaction belongs to as the workflow's id names it, else the payment that key or cause names. */
 function referenceOf({ cause, key }: Transaction): { orderId?: string; paymentId?: string } {
-  const orderId = /^(?:topup|generation)\/([0-9a-f-]{36})$/.exec(cause.workflowId)?.[1];
+  const orderId = /^(?:topup|generation|star-purchase)\/([0-9a-f-]{36})$/.exec(cause.workflowId)?.[1];
   if (orderId !== undefined) return { orderId };
   const paymentId = /^credit\/[^/]+\/(.+)$/.exec(key)?.[1] ?? cause.providerRef;
   return paymentId === undefined ? {} : { paymentId };
@@ -116,9 +116,11 @@ async function readTitles(orderTitles: OrderTitles, userId: string, items: reado
   return new Map(found.map(({ reference, title }) => [reference, title]));
 }
 
-function orderOf({ cause }: Transaction): { kind: 'topup' | 'generation'; id: string } | null {
+type OrderKind = NonNullable<z.input<(typeof contracts.readTransaction)['answer']>['order']>['kind'];
+
+function orderOf({ cause }: Transaction): { kind: OrderKind; id: string } | null {
   const [kind, id] = cause.workflowId.split('/');
-  if (id === undefined || (kind !== 'topup' && kind !== 'generation')) return null;
+  if (id === undefined || (kind !== 'topup' && kind !== 'generation' && kind !== 'star-purchase')) return null;
   return { kind, id };
 }
 

@@ -2,6 +2,7 @@ import { modulesFor } from '../../core/access.ts';
 import { bootstrap } from '../../core/http/bootstrap.ts';
 import type { Catalogue } from '../../core/pricing/catalogue.ts';
 import type { Generations } from '../../db/generations.ts';
+import type { StarPurchases } from '../../db/star-purchases.ts';
 import type { Topups } from '../../db/topups.ts';
 import type { LedgerReads } from '../../ledger/reads.ts';
 import { type Route, route } from '../route.ts';
@@ -9,6 +10,7 @@ import { showHolding } from './account.ts';
 import { showUser } from './auth.ts';
 import { showCatalogue } from './catalogue.ts';
 import { type GenerationRouteDeps, showGeneration } from './generations.ts';
+import { showStarPurchase } from './star-purchases.ts';
 import { showTopup } from './topups.ts';
 
 interface BootstrapDeps {
@@ -16,21 +18,24 @@ interface BootstrapDeps {
   readonly catalogue: Catalogue;
   readonly generations: Pick<Generations, 'find' | 'findRequest' | 'list' | 'queuePosition' | 'results'>;
   readonly topups: Pick<Topups, 'list'>;
+  readonly starPurchases: Pick<StarPurchases, 'list'>;
   readonly fileUrl: GenerationRouteDeps['fileUrl'];
 }
 
 const recentGenerations = 8;
 const recentTopups = 3;
+const recentStarPurchases = 3;
 
 /** What the Mini App begins with: one answer instead of five. */
 export function bootstrapRoutes(deps: BootstrapDeps): Route[] {
   const catalogue = showCatalogue(deps.catalogue);
   return [
     route(bootstrap, async ({ person }) => {
-      const [holdings, generations, topups] = await Promise.all([
+      const [holdings, generations, topups, starPurchases] = await Promise.all([
         deps.ledger.holdings(person.id),
         deps.generations.list({ userId: person.id, limit: recentGenerations }),
         deps.topups.list({ userId: person.id, limit: recentTopups }),
+        deps.starPurchases.list({ userId: person.id, limit: recentStarPurchases }),
       ]);
       const body = {
         user: showUser(person),
@@ -39,6 +44,7 @@ export function bootstrapRoutes(deps: BootstrapDeps): Route[] {
         catalogue,
         generations: await Promise.all(generations.map((generation) => showGeneration(deps, generation))),
         topups: topups.map(showTopup),
+        starPurchases: starPurchases.map(showStarPurchase),
       };
       return { body };
     }),

@@ -115,7 +115,7 @@ function showQuote(quote: StarQuote) {
 }
 
 /** A purchase as answers show it. */
-function showStarPurchase(purchase: StarPurchase) {
+export function showStarPurchase(purchase: StarPurchase) {
   const { id, status, kind, quantity, recipient, recipientName, showSender, createdAt } = purchase;
   const { reservedAt, signedAt, paidAt, endedAt } = purchase;
   return {

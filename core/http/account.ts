@@ -95,7 +95,7 @@ export const readTransaction = contract({
   answer: z.object({
     transaction,
     steps: z.array(transactionStep),
-    order: z.object({ kind: z.enum(['topup', 'generation']), id: z.string() }).nullable(),
+    order: z.object({ kind: z.enum(['topup', 'generation', 'star-purchase']), id: z.string() }).nullable(),
   }),
   errors: ['not_found'],
 });

@@ -3,6 +3,7 @@ import { shopModules, wallet } from './account.ts';
 import { user } from './auth.ts';
 import { contract } from './contract.ts';
 import { generation, priceList, topup } from './shop.ts';
+import { starPurchase } from './star-purchases.ts';
 
 export const bootstrap = contract({
   name: 'bootstrap',
@@ -15,8 +16,9 @@ export const bootstrap = contract({
     wallets: z.array(wallet),
     modules: shopModules,
     catalogue: priceList,
-    /** The newest ones, as `GET /generations` and `GET /topups` show them. */
+    /** The newest ones, as `GET /generations`, `GET /topups` and `GET /star-purchases` show them. */
     generations: z.array(generation),
     topups: z.array(topup),
+    starPurchases: z.array(starPurchase),
   }),
 });

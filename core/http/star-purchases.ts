@@ -29,7 +29,7 @@ const quote = z
   })
   .meta({ id: 'StarQuote' });
 
-const starPurchase = z
+export const starPurchase = z
   .object({
     id,
     status: z.enum(starPurchaseStatuses),
