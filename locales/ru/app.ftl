@@ -25,6 +25,7 @@ bucket-until = до { $date }
 bucket-for-good = бессрочно
 available = Доступно
 held-label = В резерве под заказы
+ton-balance = TON на звёзды
 
 # Главная
 top-up = Пополнить
@@ -187,6 +188,101 @@ late-result = Пришла поздно и поэтому ничего не ст
 pictures-gone = Картинок больше нет.
 partly-delivered = Пришло { $delivered } из { $ordered }; за остальное кредиты вернулись.
 
+# Звёзды
+stars-title = Звёзды и Premium
+stars-card = Звёзды и Premium
+stars-card-text = на любое имя, от { $least }
+stars-none = Звёзды сейчас не продаются
+stars-premium-item = Premium на { $months } { $months ->
+    [one] месяц
+    [few] месяца
+   *[other] месяцев
+  }
+stars-months = { $months } { $months ->
+    [one] месяц
+    [few] месяца
+   *[other] месяцев
+  }
+stars-item-for = { $item } для @{ $recipient }
+stars-for-whom = Кому
+stars-myself = Мне
+stars-username = Имя пользователя в Telegram
+stars-username-placeholder = username
+stars-username-wrong = В имени от 4 до 32 латинских букв, цифр и подчёркиваний
+stars-what = Что
+stars-kind-stars = Звёзды
+stars-kind-premium = Premium
+stars-custom = Другое количество
+stars-range = От { $min } до { $max }.
+stars-show-sender = Показать моё имя
+stars-sender-shown = Получатель увидит, от кого
+stars-sender-hidden = Получатель не увидит, от кого
+stars-asking = Узнаём цену…
+stars-price-for = Цена действует ещё { $time }
+stars-price-moved = Цена изменилась: была { $from }, стала { $to }.
+stars-ask-again = Узнать цену ещё раз
+stars-no-price = Не удалось узнать цену
+stars-no-price-text = Ничего не списано. Повторите через минуту.
+stars-no-price-yet = Цены пока нет
+stars-recipient-needed = Выберите, кому
+stars-amount-needed = Выберите, сколько
+stars-buy = Купить: { $item } для @{ $recipient }, { $price }
+stars-top-up = Пополнить TON
+stars-short = Не хватает TON
+stars-ask-to-top-up = Спросить, как пополнить TON
+stars-no-packs = В приложении TON пока не продаётся: пополнить помогут люди за ботом. Ваш выбор останется здесь.
+
+# Покупка звёзд
+stars-state-accepted = Принимаем заказ
+stars-state-reserved = Деньги в резерве
+stars-state-signed = В пути
+stars-state-paid = Оплачено, доставляем
+stars-state-delivered = Доставлено
+stars-state-failed = Не получилось
+stars-state-canceled = Отменено
+stars-state-refused = Не хватило TON
+stars-state-needs_attention = Разбирается человек
+stars-step-held = В резерве
+stars-step-held-text = цену отложили
+stars-step-sent = Отправлено
+stars-step-sent-text = платёж уходит в сеть TON
+stars-step-confirmed = Подтверждено
+stars-step-confirmed-text = платёж в сети, обычно за минуту
+stars-step-delivered-stars = Звёзды доставлены
+stars-step-delivered-premium = Premium доставлен
+stars-step-delivered-text = вручает Fragment; списываем только тогда
+stars-step-person = Разбирается человек
+stars-step-person-text = обычно в течение дня
+stars-step-decided = Доставка или возврат денег
+stars-known-title-known = Что мы знаем
+stars-known-title-done = Что мы делаем
+stars-known-title-when = Когда решится
+stars-known-title-money = Ваши деньги
+stars-known-held = Заказ остановился до оплаты.
+stars-known-signed = Платёж подписан и отправлен. Сеть пока не сказала, прошёл ли он.
+stars-known-paid = Платёж прошёл. Доставки мы пока не видим.
+stars-known-done = Снова и снова спрашиваем сеть и Fragment и никогда не платим дважды.
+stars-known-when = Решит человек, обычно в течение дня. Если всё прояснится раньше, заказ пойдёт дальше сам.
+stars-known-money = { $amount } в резерве и в сохранности: спишем только после доставки, иначе вернём.
+stars-safe-to-leave = Экран можно закрыть: заказ идёт дальше, бот расскажет, чем он кончился.
+stars-buy-again = Купить ещё
+stars-retry = Изменить и повторить
+stars-receipt-item = Заказ
+stars-receipt-recipient = Получатель
+stars-receipt-sender = Ваше имя
+stars-receipt-charged = Списано
+stars-sender-yes = показано
+stars-sender-no = скрыто
+stars-failure-insufficient_funds = Не хватило TON. Пополните баланс и закажите снова.
+stars-failure-recipient_refused = Этот человек сейчас не может это получить. Выберите другого получателя.
+stars-failure-price_moved = Цена изменилась до оплаты. Узнайте новую.
+stars-failure-provider_refused = Fragment отклонил заказ. Закажите позже.
+stars-failure-provider_unavailable = Заказ не удалось сделать вовремя. Закажите позже.
+stars-failure-not_paid = Платёж не прошёл. Закажите снова.
+stars-failure-not_delivered = Заказ не доставлен.
+stars-failure-canceled_by_user = Вы отменили заказ.
+stars-failure-unknown = По дороге что-то пошло не так.
+
 # История
 history-title = История
 pictures = Картинки
@@ -198,6 +294,7 @@ filter-working = В работе
 filter-not-made = Не вышли
 filter-in = Пришло
 filter-out = Потрачено
+filter-stars = Звёзды
 today = Сегодня
 yesterday = Вчера
 history-no-pictures = Картинок пока нет
@@ -207,6 +304,7 @@ history-no-operations-text = Здесь будет каждое изменени
 history-nothing-found = Такого нет
 history-nothing-found-text = Выберите другой фильтр.
 kind-capture = Картинка
+kind-stars = Звёзды и Premium
 kind-credit = Пополнение
 kind-transfer = Перевод
 kind-reverse = Исправление
@@ -219,6 +317,7 @@ step-held = В резерве под заказ
 step-held-reason = Цену отложили, чтобы её нельзя было потратить дважды.
 step-charged = Списано
 step-charged-reason = Картинка готова.
+step-charged-stars-reason = Покупка доставлена.
 step-returned = Возвращено
 step-returned-reason = Картинок вышло меньше, чем заказано.
 step-credited-done = Зачислено на баланс
@@ -233,6 +332,7 @@ provider-number = Номер у провайдера
 order-number = Номер заказа
 open-picture = Открыть картинку
 open-topup = Открыть пополнение
+open-star-purchase = Открыть заказ
 copied = Скопировано
 copy = Копировать
 
@@ -265,6 +365,26 @@ error-not_found = Здесь ничего нет
 error-not_found-text = Возможно, ссылка устарела. Баланс не тронут.
 error-insufficient_funds = Не хватает кредитов
 error-insufficient_funds-text = Ничего не списано. Нужно { $required }, есть { $available }.
+error-insufficient_ton = Не хватает TON
+error-insufficient_ton-text = Ничего не списано. Нужно { $required }, есть { $available }.
+error-recipient_not_found = Такого человека в Telegram нет
+error-recipient_not_found-text = Ничего не списано. Проверьте имя.
+error-recipient_not_user = Это имя не человека
+error-recipient_not_user-text = Ничего не списано. Это бот, канал или группа.
+error-recipient_refused = Этот человек сейчас не может это получить
+error-recipient_refused-text = Ничего не списано. Выберите другого получателя.
+error-already_premium = У этого человека уже есть Premium
+error-already_premium-text = Ничего не списано. Звёзды отправить можно.
+error-quote_expired = Срок цены вышел
+error-quote_expired-text = Ничего не списано. Новая цена ниже.
+error-quote_not_found = Срок цены вышел
+error-quote_not_found-text = Ничего не списано. Новая цена ниже.
+error-key_conflict = По этой цене уже куплено
+error-key_conflict-text = Загляните в историю, прежде чем покупать ещё. Новая цена ниже.
+error-already_signed = Отменить уже нельзя
+error-already_signed-text = Платёж в пути. Если ничего не оплатится, деньги вернутся.
+error-already_finished = Заказ уже завершён
+error-already_finished-text = Ниже видно, чем он кончился.
 error-other = Что-то пошло не так
 error-other-text = Ничего не списано. Повторите; номер запроса { $request }.
 error-picture = Картинка не загрузилась

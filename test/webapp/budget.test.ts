@@ -21,8 +21,8 @@ function gzipped(paths: readonly string[]): number {
 
 /** The texts of one language, by a name that the build gives after their file. */
 function largestTexts(): number {
-  const main = readFileSync(repositoryPath('webapp/dist/app', firstLoad('.js')[0] ?? ''), 'utf8');
-  const paths = [...new Set([...main.matchAll(/app-[\w-]+\.js/g)].map(([name]) => `assets/${name}`))];
+  const scripts = firstLoad('.js').map((path) => readFileSync(repositoryPath('webapp/dist/app', path), 'utf8'));
+  const paths = [...new Set([...scripts.join('\n').matchAll(/app-[\w-]+\.js/g)].map(([name]) => `assets/${name}`))];
   assert.equal(paths.length, 2, 'one file of texts for each language');
   return Math.max(...paths.map((path) => gzipped([path])));
 }

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { BottomBar } from './components/bottom-bar.tsx';
 import { Icon, type IconName } from './components/icon.tsx';
+import { later } from './components/later.tsx';
 import { LiveBadge } from './components/live-badge.tsx';
 import { Skeleton } from './components/skeleton.tsx';
 import { Toasts } from './components/toast.tsx';
@@ -17,6 +18,10 @@ import { TopupScreen } from './screens/topup.tsx';
 import { TransactionScreen } from './screens/transaction.tsx';
 import { readShop, shop, shopError } from './state/shop.ts';
 import { t } from './texts.ts';
+
+/** Not everybody comes here: read when first opened. */
+const StarsScreen = later(() => import('./screens/stars.tsx').then((part) => part.StarsScreen));
+const StarPurchaseScreen = later(() => import('./screens/star-purchase.tsx').then((part) => part.StarPurchaseScreen));
 
 /** The app around its screens: the way back, the bars below, what is said in passing. */
 export function App() {
@@ -62,6 +67,10 @@ function Screen() {
       return <TopupScreen />;
     case 'generate':
       return <GenerateScreen />;
+    case 'stars':
+      return <StarsScreen />;
+    case 'star-purchase':
+      return <StarPurchaseScreen key={now.id} id={now.id} />;
     case 'topup-status':
       return <TopupStatusScreen key={now.id} id={now.id} />;
     case 'generation':

@@ -18,8 +18,8 @@ addEventListener('popstate', (event: PopStateEvent) => {
 });
 
 export type Route =
-  | { readonly name: 'home' | 'history' | 'profile' | 'topup' | 'generate' }
-  | { readonly name: 'topup-status' | 'generation' | 'transaction'; readonly id: string };
+  | { readonly name: 'home' | 'history' | 'profile' | 'topup' | 'generate' | 'stars' }
+  | { readonly name: 'topup-status' | 'generation' | 'transaction' | 'star-purchase'; readonly id: string };
 
 const rootScreens = new Set(['home', 'history', 'profile']);
 
@@ -30,12 +30,18 @@ export const isRoot = computed(() => rootScreens.has(route.value.name));
 function parse(path: string): Route {
   const [first = '', id] = path.split('/').filter(Boolean);
   if (id === undefined) {
-    if (first === 'history' || first === 'profile' || first === 'topup' || first === 'generate') return { name: first };
-    return { name: 'home' };
+    return { name: isPlain(first) ? first : 'home' };
   }
   if (first === 'topup') return { name: 'topup-status', id };
-  if (first === 'generation' || first === 'transaction') return { name: first, id };
+  if (first === 'generation' || first === 'transaction' || first === 'star-purchase') return { name: first, id };
   return { name: 'home' };
+}
+
+const plainScreens: readonly string[] = ['history', 'profile', 'topup', 'generate', 'stars'] satisfies PlainScreen[];
+type PlainScreen = Exclude<Route, { readonly id: string }>['name'];
+
+function isPlain(name: string): name is PlainScreen {
+  return plainScreens.includes(name);
 }
 
 /** Goes to a screen. `replace` leaves no way back to the one before. */
@@ -59,7 +65,10 @@ export function back(): void {
 export function openStart(startParam: string | null): void {
   const topup = query.value.get('topup') ?? /^(?:pay|topup)_([\w-]{36})$/.exec(startParam ?? '')?.[1];
   const generation = /^gen_([\w-]{36})$/.exec(startParam ?? '')?.[1];
+  const purchase = /^star_([\w-]{36})$/.exec(startParam ?? '')?.[1];
   if (topup !== undefined) go(`/topup/${encodeURIComponent(topup)}`, { replace: true });
   else if (generation !== undefined) go(`/generation/${generation}`, { replace: true });
+  else if (purchase !== undefined) go(`/star-purchase/${purchase}`, { replace: true });
+  else if (startParam === 'stars') go('/stars', { replace: true });
   else if (startParam === 'topup') go('/topup', { replace: true });
 }

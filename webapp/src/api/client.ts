@@ -6,6 +6,10 @@ import type {
   Generation,
   GenerationState,
   Image,
+  StarItem,
+  StarPurchase,
+  StarQuote,
+  StarRecipient,
   Topup,
   TransactionPage,
   TransactionStory,
@@ -52,6 +56,14 @@ export function createApi(session: Session) {
     generations: (page: { cursor: string | null; state?: GenerationState }) =>
       get<{ items: Generation[]; nextCursor: string | null }>(`/generations${queryOf(page)}`),
     cancelGeneration: (id: string) => post<{ generation: Generation }>(`/generations/${id}/cancel`),
+    quoteStars: (item: StarItem) => post<{ quote: StarQuote }>('/star-quotes', item),
+    placeStarPurchase: (key: string, body: { quoteId: string; showSender: boolean }) =>
+      post<{ purchase: StarPurchase }>('/star-purchases', body, key),
+    starPurchase: (id: string) => get<{ purchase: StarPurchase }>(`/star-purchases/${id}`),
+    starPurchases: (page: { cursor: string | null }) =>
+      get<{ items: StarPurchase[]; nextCursor: string | null }>(`/star-purchases${queryOf(page)}`),
+    cancelStarPurchase: (id: string) => post<{ purchase: StarPurchase }>(`/star-purchases/${id}/cancel`),
+    starRecipients: () => get<{ items: StarRecipient[] }>('/star-recipients'),
     transactions: (page: { cursor: string | null; direction?: 'in' | 'out' }) =>
       get<TransactionPage>(`/transactions${queryOf(page)}`),
     transaction: (id: string) => get<TransactionStory>(`/transactions/${id}`),

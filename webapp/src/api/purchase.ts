@@ -1,6 +1,8 @@
 import { lastingStore } from '../storage.ts';
 import { type ApiResult, isUnsure } from './result.ts';
 
+type OrderKind = 'topup' | 'generation' | 'star-purchase';
+
 interface Unanswered {
   readonly key: string;
   readonly body: string;
@@ -16,7 +18,7 @@ const pausesMs = [700, 2_000];
  * reload, goes under the same key, so that pressing again never buys twice.
  */
 export async function purchase<Body, T>(
-  kind: 'topup' | 'generation',
+  kind: OrderKind,
   body: Body,
   place: (key: string, body: Body) => Promise<ApiResult<T>>,
 ): Promise<ApiResult<T>> {
@@ -34,4 +36,16 @@ export async function purchase<Body, T>(
   }
   if (answer.ok || !isUnsure(answer.error)) lastingStore.remove(name);
   return answer;
+}
+
+/** The id of an order that was sent and not answered: it may stand. One of this very wish is repeated instead. */
+export function unansweredOrder(kind: OrderKind, wish?: object): string | undefined {
+  const earlier = lastingStore.get<Unanswered>(`unanswered.${kind}`);
+  if (earlier === undefined || Date.now() - earlier.at >= sameWishMs) return undefined;
+  return earlier.body === JSON.stringify(wish) ? undefined : earlier.key;
+}
+
+/** What became of it is known: the next wish is a new one. */
+export function forgetUnanswered(kind: OrderKind): void {
+  lastingStore.remove(`unanswered.${kind}`);
 }

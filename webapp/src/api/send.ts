@@ -36,7 +36,7 @@ export async function send<T>(call: Call): Promise<ApiResult<T>> {
   }
 }
 
-const offline: ApiError = {
+export const offline: ApiError = {
   code: 'offline',
   status: 0,
   detail: undefined,

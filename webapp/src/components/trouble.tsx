@@ -9,7 +9,8 @@ export function describeError(error: ApiError, isOrder = false): { title: string
   const key = keyOf(error, isOrder);
   const amount = (name: string): string => {
     const minor = error.extra[name];
-    return typeof minor === 'string' ? money({ amountMinor: minor, asset: 'CREDIT' }) : '';
+    const asset = error.extra['asset'] === 'TON' ? 'TON' : 'CREDIT';
+    return typeof minor === 'string' ? money({ amountMinor: minor, asset }) : '';
   };
   const variables = {
     request: error.requestId?.slice(0, 8) ?? '—',
@@ -19,9 +20,10 @@ export function describeError(error: ApiError, isOrder = false): { title: string
   return { title: t(key, variables), text: t(`${key}-text`, variables) };
 }
 
-function keyOf({ code, status }: ApiError, isOrder: boolean): string {
+function keyOf({ code, status, extra }: ApiError, isOrder: boolean): string {
   const isUnsure = code === 'offline' || status >= 500;
   if (isOrder && isUnsure) return 'error-order-unsure';
+  if (code === 'insufficient_funds' && extra['asset'] === 'TON') return 'error-insufficient_ton';
   if (hasText(`error-${code}`)) return `error-${code}`;
   if (status === 401) return 'error-session';
   return 'error-other';

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { Session } from '../api/session.ts';
-import type { Balance, Generation, Topup } from '../api/types.ts';
+import type { Balance, Generation, StarPurchase, Topup } from '../api/types.ts';
 
 /** One fact of the person's topic, by "Live updates" (docs/reference/realtime.md). */
 export interface LiveMessage {
@@ -10,10 +10,12 @@ export interface LiveMessage {
     readonly balances?: readonly Balance[];
     readonly generationId?: string;
     readonly topupId?: string;
+    readonly purchaseId?: string;
     readonly status?: string;
     readonly progress?: number;
     readonly generations?: readonly Generation[];
     readonly topups?: readonly Topup[];
+    readonly starPurchases?: readonly StarPurchase[];
   };
 }
 

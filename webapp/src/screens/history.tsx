@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import type { Generation, GenerationState, Transaction } from '../api/types.ts';
+import type { Generation, GenerationState, StarPurchase, Transaction } from '../api/types.ts';
 import { Button } from '../components/button.tsx';
 import { Choice, Tabs } from '../components/choice.tsx';
 import type { IconName } from '../components/icon.tsx';
@@ -10,16 +10,17 @@ import { Placeholder } from '../components/placeholder.tsx';
 import { Skeleton } from '../components/skeleton.tsx';
 import { Tile } from '../components/tile.tsx';
 import { Trouble } from '../components/trouble.tsx';
-import { clock, day, signedMoney } from '../formats.ts';
+import { clock, day, money, signedMoney } from '../formats.ts';
 import { go } from '../router.ts';
-import { api, generations, isGenerationOpen } from '../state/shop.ts';
+import { purchaseWords, starStateWords } from '../star-words.ts';
+import { api, generations, isGenerationOpen, recentStarPurchases, shop, starPurchases } from '../state/shop.ts';
 import { usePages } from '../state/use-pages.ts';
 import { t } from '../texts.ts';
 
 /** Kept for the way back from what was opened. */
 const part = signal<'pictures' | 'operations'>('pictures');
 const pictureFilter = signal<'all' | 'ready' | 'working' | 'not-made'>('all');
-const operationFilter = signal<'all' | 'in' | 'out'>('all');
+const operationFilter = signal<'all' | 'in' | 'out' | 'stars'>('all');
 
 /** Pictures by day, and every change of the balance. */
 export function HistoryScreen() {
@@ -92,14 +93,31 @@ function viewOf({ status, resultUrls }: Generation): 'ready' | 'working' | 'not-
   return isGenerationOpen(status) || status === 'needs_attention' ? 'working' : 'not-made';
 }
 
-const operationFilters = ['all', 'in', 'out'] as const;
+const operationFilters = ['all', 'in', 'out', 'stars'] as const;
 
 function Operations() {
   const filter = operationFilter.value;
+  return filter === 'stars' ? <StarPurchases /> : <Transactions filter={filter} />;
+}
+
+/** Purchases of Stars have a filter where there are any, or can be. */
+function OperationFilter() {
+  const hasStars = (shop.value?.catalogue.stars ?? null) !== null || recentStarPurchases.value.length > 0;
+  return (
+    <Filter
+      options={operationFilters.filter((filter) => filter !== 'stars' || hasStars)}
+      value={operationFilter.value}
+      onChange={(value) => (operationFilter.value = value)}
+    />
+  );
+}
+
+function Transactions({ filter }: { readonly filter: 'all' | 'in' | 'out' }) {
   const direction = filter === 'all' ? {} : { direction: filter };
   const list = usePages(filter, (cursor) => api().transactions({ cursor, ...direction }));
   const { items } = list;
-  if (filter === 'all' && items?.length === 0) {
+  // Nothing of the balance has changed before an order of Stars is delivered: the way to it stays.
+  if (filter === 'all' && items?.length === 0 && recentStarPurchases.value.length === 0) {
     return (
       <Placeholder icon="clock" title={t('history-no-operations')} text={t('history-no-operations-text')}>
         <Button onPress={() => go('/topup')}>{t('top-up')}</Button>
@@ -108,7 +126,7 @@ function Operations() {
   }
   return (
     <>
-      <Filter options={operationFilters} value={filter} onChange={(value) => (operationFilter.value = value)} />
+      <OperationFilter />
       <Pages list={list} count={items?.length} waiting={<Skeleton look="cell" count={8} />}>
         {byDay(items ?? [], ({ at }) => at).map(([title, ofDay]) => (
           <Section key={title} title={title}>
@@ -121,6 +139,53 @@ function Operations() {
         ))}
       </Pages>
     </>
+  );
+}
+
+/** Every purchase of Stars, those that came to nothing as well. */
+function StarPurchases() {
+  const list = usePages('stars', (cursor) => api().starPurchases({ cursor }));
+  // What has happened since is known.
+  const shown = list.items?.map((item) => starPurchases.value.get(item.id) ?? item);
+  return (
+    <>
+      <OperationFilter />
+      <Pages list={list} count={shown?.length} waiting={<Skeleton look="cell" count={8} />}>
+        {byDay(shown ?? [], ({ createdAt }) => createdAt).map(([title, ofDay]) => (
+          <Section key={title} title={title}>
+            <List>
+              {ofDay.map((purchase) => (
+                <StarPurchaseCell key={purchase.id} purchase={purchase} />
+              ))}
+            </List>
+          </Section>
+        ))}
+      </Pages>
+    </>
+  );
+}
+
+const starTones: Readonly<Partial<Record<StarPurchase['status'], 'ok' | 'warn' | 'plain'>>> = {
+  delivered: 'ok',
+  needs_attention: 'warn',
+  refused: 'plain',
+  failed: 'plain',
+  canceled: 'plain',
+};
+
+/** One purchase as a row; what came to nothing has no price. */
+export function StarPurchaseCell({ purchase }: { readonly purchase: StarPurchase }) {
+  const { id, status, price } = purchase;
+  const tone = starTones[status] ?? 'wait';
+  return (
+    <Cell
+      icon={status === 'needs_attention' ? 'alert' : 'star'}
+      tone={tone}
+      title={purchaseWords(purchase)}
+      subtitle={starStateWords(status)}
+      {...(tone === 'plain' ? {} : { after: <span class="number">{money(price)}</span> })}
+      onPress={() => go(`/star-purchase/${id}`)}
+    />
   );
 }
 
@@ -178,23 +243,38 @@ const icons: Readonly<Record<string, IconName>> = {
 };
 
 function OperationCell({ transaction }: { readonly transaction: Transaction }) {
-  const { id, kind, description, at } = transaction;
+  const { id, kind, at } = transaction;
   const isIn = !transaction.amountMinor.startsWith('-');
   return (
     <Cell
-      icon={icons[kind] ?? 'card'}
+      icon={isStars(transaction) ? 'star' : (icons[kind] ?? 'card')}
       tone={isIn ? 'ok' : 'plain'}
-      title={kindName(kind)}
-      subtitle={kind === 'capture' ? description : clock(at)}
+      title={operationName(transaction)}
+      subtitle={kind === 'capture' ? operationWords(transaction) : clock(at)}
       after={<span class={isIn ? 'number ok' : 'number'}>{signedMoney(transaction)}</span>}
       onPress={() => go(`/transaction/${id}`)}
     />
   );
 }
 
-/** What a kind of change is called. */
-export function kindName(kind: string): string {
-  return t(`kind-${kind}`);
+function starPurchaseIdOf({ cause }: Transaction): string | undefined {
+  return /^star-purchase\/(.+)$/.exec(cause.workflowId)?.[1];
+}
+
+function isStars(transaction: Transaction): boolean {
+  return transaction.kind === 'capture' && starPurchaseIdOf(transaction) !== undefined;
+}
+
+/** What a change of a balance is called. */
+export function operationName(transaction: Transaction): string {
+  return t(isStars(transaction) ? 'kind-stars' : `kind-${transaction.kind}`);
+}
+
+/** What was bought, in the person's language where this page knows the order. */
+export function operationWords(transaction: Transaction): string {
+  const id = starPurchaseIdOf(transaction);
+  const purchase = id === undefined ? undefined : recentStarPurchases.value.find((one) => one.id === id);
+  return purchase === undefined ? transaction.description : purchaseWords(purchase);
 }
 
 function byDay<T>(items: readonly T[], at: (item: T) => string): [string, T[]][] {

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { assets } from '../../../core/assets.ts';
+import { isStarPurchaseFinal } from '../../../core/flows/star-purchase.ts';
 import type { Generation, Model, Topup, Wallet } from '../api/types.ts';
 import { Amount } from '../components/amount.tsx';
 import { Button } from '../components/button.tsx';
@@ -10,8 +11,17 @@ import { Tile } from '../components/tile.tsx';
 import { host } from '../host/host.ts';
 import { money, shortDay } from '../formats.ts';
 import { go } from '../router.ts';
-import { creditWallet, isTopupOpen, recentGenerations, recentTopups, shop } from '../state/shop.ts';
+import {
+  creditWallet,
+  isTopupOpen,
+  recentGenerations,
+  recentStarPurchases,
+  recentTopups,
+  shop,
+  tonWallet,
+} from '../state/shop.ts';
 import { t } from '../texts.ts';
+import { StarPurchaseCell } from './history.tsx';
 
 const recentMax = 6;
 
@@ -20,15 +30,24 @@ export function HomeScreen() {
   const models = shop.value?.catalogue.models ?? [];
   const open = recentTopups.value.filter(({ status }) => isTopupOpen(status) || status === 'needs_attention');
   const recent = recentGenerations.value.slice(0, recentMax);
+  const bought = recentStarPurchases.value.filter(({ status }) => !isStarPurchaseFinal(status));
   return (
     <main class="screen">
       <h1 class="visually-hidden">{t('app-title')}</h1>
       <BalanceCard wallet={creditWallet.value} />
       {open.length > 0 && <OpenTopups topups={open} />}
+      {bought.length > 0 && (
+        <List>
+          {bought.map((purchase) => (
+            <StarPurchaseCell key={purchase.id} purchase={purchase} />
+          ))}
+        </List>
+      )}
       <Section title={t('can-do')}>
         <div class="actions">
           <ActionCard icon="spark" text={t('create-picture')} kind="text-to-image" models={models} />
           <ActionCard icon="brush" text={t('edit-photo')} kind="image-to-image" models={models} />
+          <StarsCard />
         </div>
       </Section>
       <Recent generations={recent} />
@@ -75,6 +94,7 @@ function BalanceCard({ wallet }: { readonly wallet: Wallet | undefined }) {
         </button>
       )}
       {isOpen && <BucketLegend wallet={balance} />}
+      <TonLine />
       <Button
         onPress={() => {
           host.value?.haptic('light');
@@ -84,6 +104,31 @@ function BalanceCard({ wallet }: { readonly wallet: Wallet | undefined }) {
         {t('top-up')}
       </Button>
     </section>
+  );
+}
+
+/** What is there to buy Stars with, and of what it is made when there is more than one kind. */
+function TonLine() {
+  const wallet = tonWallet.value;
+  if (wallet === undefined && (shop.value?.catalogue.stars ?? null) === null) return null;
+  const { availableMinor, heldMinor, buckets } = wallet ?? { availableMinor: '0', heldMinor: '0', buckets: [] };
+  const isMixed = buckets.some(({ bucket, expiresAt }) => bucket !== 'paid' || expiresAt !== null);
+  return (
+    <div class="second-balance">
+      <div class="balance-top">
+        <span class="label">{t('ton-balance')}</span>
+        <span class="second-amount">
+          {heldMinor !== '0' && (
+            <span class="chip chip-held">
+              <Icon name="lock" size={14} />
+              {t('held', { amount: money({ amountMinor: heldMinor, asset: 'TON' }) })}
+            </span>
+          )}
+          <strong class="number">{money({ amountMinor: availableMinor, asset: 'TON' })}</strong>
+        </span>
+      </div>
+      {wallet !== undefined && isMixed && <BucketLegend wallet={{ ...wallet, heldMinor: '0' }} />}
+    </div>
   );
 }
 
@@ -136,6 +181,24 @@ function ActionCard({ icon, text, kind, models }: ActionCardProps) {
       <span class="action-words">
         <span class="action-title">{text}</span>
         <span class="action-price">{t('price-from', { price: money(cheapest) })}</span>
+      </span>
+    </button>
+  );
+}
+
+/** Stars and Premium, where the catalogue sells them. */
+function StarsCard() {
+  const shelf = shop.value?.catalogue.stars ?? null;
+  if (shelf === null) return null;
+  const least = money({ amountMinor: String(shelf.quantityMin), asset: 'XTR' });
+  return (
+    <button type="button" class="card action action-wide" onClick={() => go('/stars')}>
+      <span class="badge badge-accent">
+        <Icon name="star" />
+      </span>
+      <span class="action-words">
+        <span class="action-title">{t('stars-card')}</span>
+        <span class="action-price">{t('stars-card-text', { least })}</span>
       </span>
     </button>
   );

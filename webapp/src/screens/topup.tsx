@@ -10,14 +10,15 @@ import { Placeholder } from '../components/placeholder.tsx';
 import { money } from '../formats.ts';
 import { host } from '../host/host.ts';
 import { go, query } from '../router.ts';
-import { api, creditsAvailable, keepTopup, shop } from '../state/shop.ts';
+import { api, keepTopup, shop } from '../state/shop.ts';
 import { tabStore } from '../storage.ts';
 import { hasText, t } from '../texts.ts';
 import { openPayment } from './open-payment.ts';
 
 /** Packs, the provider, and one button that says the whole act. */
 export function TopupScreen() {
-  const packs = shop.value?.catalogue.packs ?? [];
+  const asset = query.value.get('asset');
+  const packs = shop.value?.catalogue.packs.filter(({ grants }) => asset === null || grants.asset === asset) ?? [];
   const wanted = BigInt(query.value.get('need') ?? '0');
   const [packId, choosePack] = useState(() => (smallestFor(packs, wanted) ?? packs[0])?.id);
   const [chosen, chooseProvider] = useState<string>();
@@ -98,7 +99,9 @@ export function providerName(provider: string): string {
 /** The smallest pack that covers what is missing for an order. */
 function smallestFor(packs: readonly Pack[], needMinor: bigint): Pack | undefined {
   if (needMinor <= 0n) return undefined;
-  const missing = needMinor - creditsAvailable.value;
+  const asset = packs[0]?.grants.asset;
+  const wallet = shop.value?.wallets.find((one) => one.asset === asset);
+  const missing = needMinor - BigInt(wallet?.availableMinor ?? '0');
   return packs.find(({ grants }) => BigInt(grants.amountMinor) >= missing) ?? packs.at(-1);
 }
 

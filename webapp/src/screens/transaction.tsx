@@ -11,7 +11,7 @@ import { moment, money, signedMoney, signedNumberAndUnit } from '../formats.ts';
 import { go } from '../router.ts';
 import { api } from '../state/shop.ts';
 import { t } from '../texts.ts';
-import { kindName } from './history.tsx';
+import { operationName, operationWords } from './history.tsx';
 
 /** One change of the balance: what happened to the money, step by step, and why. */
 export function TransactionScreen({ id }: { readonly id: string }) {
@@ -45,18 +45,27 @@ const looks: Readonly<Record<StepKind, { icon: IconName; tone: 'ok' | 'held' | '
   expired: { icon: 'clock', tone: 'plain', key: 'expired' },
 };
 
+type OrderKind = NonNullable<TransactionStory['order']>['kind'];
+
+const orders: Readonly<Record<OrderKind, { icon: IconName; text: string }>> = {
+  topup: { icon: 'card', text: 'open-topup' },
+  generation: { icon: 'picture', text: 'open-picture' },
+  'star-purchase': { icon: 'star', text: 'open-star-purchase' },
+};
+
 function Story({ story: { transaction, steps, order } }: { readonly story: TransactionStory }) {
-  const { kind, asset, description, balanceAfterMinor, cause, at } = transaction;
+  const { kind, asset, balanceAfterMinor, cause, at } = transaction;
+  const isStars = order?.kind === 'star-purchase';
   const { number, unit } = signedNumberAndUnit(transaction);
   return (
     <main class="screen">
       <div class="figure-block">
-        <span class="label">{kindName(kind)}</span>
+        <span class="label">{operationName(transaction)}</span>
         <h1 class="figure">
           {number} <span class="figure-unit">{unit}</span>
         </h1>
         <p class="label">{moment(at)}</p>
-        {kind === 'capture' && <p class="quote">{description}</p>}
+        {kind === 'capture' && <p class="quote">{operationWords(transaction)}</p>}
       </div>
       <Section title={t('story')}>
         <div class="card">
@@ -66,7 +75,7 @@ function Story({ story: { transaction, steps, order } }: { readonly story: Trans
               const title = step.kind === 'credited' ? 'step-credited-done' : `step-${key}`;
               return {
                 title: t(title),
-                text: `${t(`step-${key}-reason`)}\n${moment(step.at)}`,
+                text: `${t(isStars && key === 'charged' ? 'step-charged-stars-reason' : `step-${key}-reason`)}\n${moment(step.at)}`,
                 state: 'done',
                 icon,
                 tone,
@@ -82,8 +91,8 @@ function Story({ story: { transaction, steps, order } }: { readonly story: Trans
         {cause.providerRef !== null && <CopyCell title={t('provider-number')} text={cause.providerRef} />}
         {order !== null && (
           <Cell
-            icon={order.kind === 'topup' ? 'card' : 'picture'}
-            title={t(order.kind === 'topup' ? 'open-topup' : 'open-picture')}
+            icon={orders[order.kind].icon}
+            title={t(orders[order.kind].text)}
             onPress={() => go(`/${order.kind}/${order.id}`)}
           />
         )}

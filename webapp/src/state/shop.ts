@@ -1,8 +1,9 @@
 import { computed, signal } from '@preact/signals';
+import { isStarPurchaseFinal } from '../../../core/flows/star-purchase.ts';
 import { type Api, createApi } from '../api/client.ts';
 import type { ApiError } from '../api/result.ts';
 import { Session } from '../api/session.ts';
-import type { Balance, Bootstrap, Generation, Topup, Wallet } from '../api/types.ts';
+import type { Balance, Bootstrap, Generation, StarPurchase, Topup, Wallet } from '../api/types.ts';
 import { type LiveMessage, liveState, startLive } from '../live/live.ts';
 
 /** All that the screens share. Filled by one request, then kept up to date by what happens. */
@@ -37,11 +38,13 @@ export async function readShop(): Promise<void> {
 export const creditWallet = computed<Wallet | undefined>(() =>
   shop.value?.wallets.find(({ asset }) => asset === 'CREDIT'),
 );
+export const tonWallet = computed<Wallet | undefined>(() => shop.value?.wallets.find(({ asset }) => asset === 'TON'));
 export const creditsAvailable = computed(() => BigInt(creditWallet.value?.availableMinor ?? '0'));
 
 /** Orders that were read by themselves, newer than the lists. */
 export const generations = signal<ReadonlyMap<string, Generation>>(new Map());
 const topups = signal<ReadonlyMap<string, Topup>>(new Map());
+export const starPurchases = signal<ReadonlyMap<string, StarPurchase>>(new Map());
 
 /** An order that has ended never goes on: an answer that was overtaken on the way is dropped. */
 export function keepGeneration(generation: Generation): void {
@@ -53,6 +56,12 @@ export function keepGeneration(generation: Generation): void {
 export function keepTopup(topup: Topup): void {
   if (topups.value.get(topup.id)?.status === 'credited') return;
   topups.value = new Map(topups.value).set(topup.id, topup);
+}
+
+export function keepStarPurchase(purchase: StarPurchase): void {
+  const known = starPurchases.value.get(purchase.id);
+  if (known !== undefined && isStarPurchaseFinal(known.status)) return;
+  starPurchases.value = new Map(starPurchases.value).set(purchase.id, purchase);
 }
 
 /** The newest generations, each as last heard of. */
@@ -71,6 +80,13 @@ export const recentTopups = computed<Topup[]>(() => {
   return [...fresh, ...listed].map((one) => topups.value.get(one.id) ?? one);
 });
 
+export const recentStarPurchases = computed<StarPurchase[]>(() => {
+  const listed = shop.value?.starPurchases ?? [];
+  const known = new Set(listed.map(({ id }) => id));
+  const fresh = [...starPurchases.value.values()].filter(({ id }) => !known.has(id));
+  return [...fresh, ...listed].map((one) => starPurchases.value.get(one.id) ?? one);
+});
+
 /** Reads an order again; answers its error, if any. */
 export async function readGeneration(id: string): Promise<ApiError | null> {
   const answer = await api().generation(id);
@@ -86,28 +102,42 @@ export async function readTopup(id: string): Promise<ApiError | null> {
   return null;
 }
 
+export async function readStarPurchase(id: string): Promise<ApiError | null> {
+  const answer = await api().starPurchase(id);
+  if (!answer.ok) return answer.error;
+  keepStarPurchase(answer.value.purchase);
+  return null;
+}
+
 /** One fact from the socket. It says enough for the eye; the order itself is read again when more has changed. */
 function take({ type, data }: LiveMessage): void {
   if (data.balances !== undefined) takeBalances(data.balances);
   for (const generation of data.generations ?? []) keepGeneration(generation);
   for (const topup of data.topups ?? []) keepTopup(topup);
-  if (type === 'snapshot') return readWhatEnded(data.generations ?? [], data.topups ?? []);
-  const { generationId, topupId } = data;
+  for (const purchase of data.starPurchases ?? []) keepStarPurchase(purchase);
+  if (type === 'snapshot') return readWhatEnded(data);
+  const { generationId, topupId, purchaseId } = data;
   if (generationId !== undefined) takeGeneration(generationId, type, data);
   if (topupId !== undefined) void readTopup(topupId);
-  if (type === 'topup.credited' || type === 'balance.changed' || /succeeded|failed|canceled/.test(type)) refreshSoon();
+  if (purchaseId !== undefined) void readStarPurchase(purchaseId);
+  if (type === 'balance.changed' || /credited|succeeded|delivered|failed|canceled/.test(type)) refreshSoon();
 }
 
+type Data = LiveMessage['data'];
+
 /** What was open when the line broke and is not in the snapshot has ended meanwhile. */
-function readWhatEnded(openGenerations: readonly Generation[], openTopups: readonly Topup[]): void {
-  const open = new Set([...openGenerations, ...openTopups].map(({ id }) => id));
+function readWhatEnded({ generations: drawn = [], topups: paid = [], starPurchases: bought = [] }: Data): void {
+  const open = new Set([...drawn, ...paid, ...bought].map(({ id }) => id));
   for (const { id, status } of recentGenerations.value) {
     if (isGenerationOpen(status) && !open.has(id)) void readGeneration(id);
   }
   for (const { id, status } of recentTopups.value) if (isTopupOpen(status) && !open.has(id)) void readTopup(id);
+  for (const { id, status } of recentStarPurchases.value) {
+    if (!isStarPurchaseFinal(status) && !open.has(id)) void readStarPurchase(id);
+  }
 }
 
-function takeGeneration(id: string, type: string, { status, progress }: LiveMessage['data']): void {
+function takeGeneration(id: string, type: string, { status, progress }: Data): void {
   const known = recentGenerations.value.find((one) => one.id === id);
   const isSmall = type === 'generation.progress' || type === 'generation.submitted' || type === 'generation.running';
   if (known === undefined || !isSmall) {

@@ -1,11 +1,13 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../api/result.ts';
-import { generations, pollMs, readGeneration, readTopup } from './shop.ts';
+import { generations, pollMs, readGeneration, readStarPurchase, readTopup } from './shop.ts';
+
+const readers = { topup: readTopup, generation: readGeneration, 'star-purchase': readStarPurchase } as const;
 
 /** Reads an order when its screen opens, and again and again while it is open, in case the socket does not tell. */
-export function useFresh(kind: 'topup' | 'generation', id: string, isOpen: boolean) {
+export function useFresh(kind: keyof typeof readers, id: string, isOpen: boolean) {
   const [error, setError] = useState<ApiError | null>(null);
-  const read = (): void => void (kind === 'topup' ? readTopup(id) : readGeneration(id)).then(setError);
+  const read = (): void => void readers[kind](id).then(setError);
   useEffect(read, [kind, id]);
   useEffect(() => {
     if (!isOpen) return undefined;

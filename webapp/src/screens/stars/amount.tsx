@@ -1,0 +1,115 @@
+import type { ComponentChildren } from 'preact';
+import type { StarShelf } from '../../api/types.ts';
+import { Tabs } from '../../components/choice.tsx';
+import { Section } from '../../components/list.tsx';
+import { TextField } from '../../components/text-field.tsx';
+import { host } from '../../host/host.ts';
+import { itemWords } from '../../star-words.ts';
+import { t } from '../../texts.ts';
+import { changeDraft, isInRange, quantityOf, starDraft } from './draft.ts';
+
+/** Stars or Premium, and how much of it. `price`: what the chosen one costs, once it is known. */
+export function Amount({ shelf, price }: { readonly shelf: StarShelf; readonly price: ComponentChildren }) {
+  const { kind } = starDraft.value;
+  return (
+    <Section title={t('stars-what')}>
+      {shelf.premiumMonths.length > 0 && (
+        <Tabs
+          label={t('stars-what')}
+          value={kind}
+          onChange={(value) => changeDraft({ kind: value })}
+          options={[
+            { value: 'stars', text: t('stars-kind-stars') },
+            { value: 'premium', text: t('stars-kind-premium') },
+          ]}
+        />
+      )}
+      {kind === 'stars' ? <Stars shelf={shelf} price={price} /> : <Premium shelf={shelf} price={price} />}
+    </Section>
+  );
+}
+
+interface AmountProps {
+  readonly shelf: StarShelf;
+  readonly price: ComponentChildren;
+}
+
+function Stars({ shelf, price }: AmountProps) {
+  const draft = starDraft.value;
+  const { preset, custom } = draft;
+  const quantity = quantityOf(draft, shelf);
+  const isCustom = preset === null || !shelf.presets.includes(preset);
+  const isWrong = isCustom && custom.trim() !== '' && (quantity === null || !isInRange(quantity, shelf));
+  const [min, max] = [shelf.quantityMin, shelf.quantityMax].map((bound) =>
+    itemWords({ kind: 'stars', quantity: bound }),
+  );
+  return (
+    <>
+      <div class="list" role="radiogroup" aria-label={t('stars-kind-stars')}>
+        {shelf.presets.map((amount) => (
+          <AmountRow
+            key={amount}
+            text={itemWords({ kind: 'stars', quantity: amount })}
+            isChosen={!isCustom && preset === amount}
+            after={price}
+            onChoose={() => changeDraft({ preset: amount, custom: '' })}
+          />
+        ))}
+      </div>
+      <TextField
+        label={t('stars-custom')}
+        placeholder={t('stars-custom')}
+        isNumber
+        value={isCustom ? custom : ''}
+        onInput={(value) => changeDraft({ preset: null, custom: value })}
+        isWrong={isWrong}
+        note={t('stars-range', { min: min ?? '', max: max ?? '' })}
+      />
+    </>
+  );
+}
+
+function Premium({ shelf, price }: AmountProps) {
+  const { months } = starDraft.value;
+  return (
+    <div class="list" role="radiogroup" aria-label={t('stars-kind-premium')}>
+      {shelf.premiumMonths.map((offered) => (
+        <AmountRow
+          key={offered}
+          text={t('stars-months', { months: offered })}
+          isChosen={months === offered}
+          after={price}
+          onChoose={() => changeDraft({ months: offered })}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface AmountRowProps {
+  readonly text: string;
+  readonly isChosen: boolean;
+  readonly after: ComponentChildren;
+  readonly onChoose: () => void;
+}
+
+function AmountRow({ text, isChosen, after, onChoose }: AmountRowProps) {
+  return (
+    <label class="cell pack">
+      <input
+        type="radio"
+        name="star-amount"
+        checked={isChosen}
+        onChange={() => {
+          host.value?.haptic('select');
+          onChoose();
+        }}
+      />
+      <span class="radio" />
+      <span class="cell-words">
+        <span class="cell-title">{text}</span>
+      </span>
+      {isChosen && <span class="cell-after strong">{after}</span>}
+    </label>
+  );
+}
