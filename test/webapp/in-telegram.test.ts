@@ -65,6 +65,28 @@ describe('the Mini App inside Telegram', function () {
     assert.equal(await page.getByRole('button', { name: 'Back' }).count(), 0, 'no way back from the first screen');
   });
 
+  it('hears two presses of one finger as one: the page to pay at opens once', async () => {
+    await frame.getByRole('button', { name: 'Top up' }).click();
+    const popup = page.waitForEvent('popup');
+    await page.getByRole('button', { name: 'Pay ₽500 by card' }).dblclick();
+    await popup;
+    await frame.getByText('Checking the payment…').waitFor();
+    assert.equal(await page.getByRole('dialog').count(), 0, 'no second link waits to be opened');
+  });
+
+  it('asks before it cancels a top-up, with both answers in words', async () => {
+    await frame.getByRole('button', { name: 'Top up' }).click();
+    const popup = page.waitForEvent('popup');
+    await page.getByRole('button', { name: 'Pay ₽500 by card' }).click();
+    await popup;
+    await frame.getByRole('button', { name: 'Cancel this top-up' }).click();
+    await page.getByRole('button', { name: 'Keep waiting' }).click();
+    await frame.getByText('Checking the payment…').waitFor();
+    await frame.getByRole('button', { name: 'Cancel this top-up' }).click();
+    await page.getByRole('button', { name: 'Cancel the top-up' }).click();
+    await frame.getByText('Checking the payment…').waitFor({ state: 'detached' });
+  });
+
   it('follows the theme of Telegram while it is open', async () => {
     const scheme = () => frame.locator('html').getAttribute('data-scheme');
     assert.equal(await scheme(), 'light');

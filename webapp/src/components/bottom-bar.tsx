@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { host } from '../host/host.ts';
 import type { BottomButton } from '../host/telegram-host.ts';
 import { Button } from './button.tsx';
@@ -9,6 +9,16 @@ const secondary = signal<BottomButton | null>(null);
 
 /** Shows one of the bottom buttons for as long as the screen stands: the host's own where it has one, else ours. */
 function useBottomButton(slot: 'main' | 'secondary', button: BottomButton | null): void {
+  const isUnderWay = useRef(false);
+  const press = async (): Promise<void> => {
+    if (button === null || isUnderWay.current) return;
+    isUnderWay.current = true;
+    try {
+      await button.onPress();
+    } finally {
+      isUnderWay.current = false;
+    }
+  };
   const set = (wanted: BottomButton | null): void => {
     if (host.value?.hasOwnButtons === true) {
       if (slot === 'main') host.value.setMainButton(wanted);
@@ -16,7 +26,7 @@ function useBottomButton(slot: 'main' | 'secondary', button: BottomButton | null
     } else (slot === 'main' ? main : secondary).value = wanted;
   };
   // With every render: the handler closes over what the screen shows now.
-  useEffect(() => set(button));
+  useEffect(() => set(button && { ...button, onPress: () => void press() }));
   useEffect(() => () => set(null), []);
 }
 
@@ -44,7 +54,7 @@ export function BottomBar() {
 function BarButton({ button, kind }: { readonly button: BottomButton | null; readonly kind: 'filled' | 'tinted' }) {
   if (button === null) return null;
   return (
-    <Button kind={kind} isBusy={button.isBusy} isEnabled={button.isEnabled} onPress={button.onPress}>
+    <Button kind={kind} isBusy={button.isBusy} isEnabled={button.isEnabled} onPress={() => void button.onPress()}>
       {button.text}
     </Button>
   );

@@ -51,7 +51,7 @@ export async function createMockHost(person: string): Promise<MockHost> {
       window.open(url, '_blank', 'noopener');
       return Promise.resolve('pending');
     },
-    confirm: (text) => Promise.resolve(window.confirm(text)),
+    confirm: ({ text }) => Promise.resolve(window.confirm(text)),
     downloadFile: () => false,
     setClosingConfirmation: () => undefined,
     setColors: () => undefined,

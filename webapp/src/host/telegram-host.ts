@@ -3,7 +3,15 @@ export interface BottomButton {
   readonly text: string;
   readonly isEnabled: boolean;
   readonly isBusy: boolean;
-  readonly onPress: () => void;
+  /** A press that comes before the promise of the one before has ended is not heard: it is the same finger. */
+  readonly onPress: () => Promise<void> | void;
+}
+
+/** What is asked before an act, with both answers in words: "Cancel" alone would be unclear under "Cancel this?". */
+export interface Question {
+  readonly text: string;
+  readonly yes: string;
+  readonly no: string;
 }
 
 export type HapticKind = 'select' | 'light' | 'success' | 'warning' | 'error';
@@ -35,7 +43,7 @@ export interface TelegramHost {
   openLink(url: string): void;
   openTelegramLink(url: string): void;
   openInvoice(url: string): Promise<InvoiceStatus>;
-  confirm(text: string): Promise<boolean>;
+  confirm(question: Question): Promise<boolean>;
   /** False when the host cannot, and the page has to do it. */
   downloadFile(url: string, name: string): boolean;
   setClosingConfirmation(isOn: boolean): void;

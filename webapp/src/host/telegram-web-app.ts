@@ -20,7 +20,8 @@ export interface TelegramWebApp {
   openLink(url: string): void;
   openTelegramLink(url: string): void;
   openInvoice(url: string, callback: (status: string) => void): void;
-  showConfirm(text: string, callback: (isConfirmed: boolean) => void): void;
+  /** Answers the id of the pressed button, an empty text where the popup was left. */
+  showPopup(popup: TelegramPopup, callback: (buttonId: string) => void): void;
   downloadFile(parameters: { url: string; file_name: string }): void;
   enableClosingConfirmation(): void;
   disableClosingConfirmation(): void;
@@ -46,4 +47,13 @@ declare global {
   interface Window {
     readonly Telegram?: { readonly WebApp?: TelegramWebApp };
   }
+}
+
+interface TelegramPopup {
+  readonly message: string;
+  readonly buttons: readonly {
+    readonly id: string;
+    readonly type: 'default' | 'destructive';
+    readonly text: string;
+  }[];
 }

@@ -1,5 +1,5 @@
 import { peekInitData } from './launch.ts';
-import type { BottomButton, HapticKind, InvoiceStatus, TelegramHost } from './telegram-host.ts';
+import type { BottomButton, HapticKind, InvoiceStatus, Question, TelegramHost } from './telegram-host.ts';
 import type { TelegramBottomButton, TelegramWebApp } from './telegram-web-app.ts';
 
 /** The host inside Telegram. Each call is made only where the client is new enough for it. */
@@ -33,7 +33,8 @@ export function createWebappHost(app: TelegramWebApp, initData: string): Telegra
     openLink: (url) => app.openLink(url),
     openTelegramLink: (url) => (since('6.1') ? app.openTelegramLink(url) : app.openLink(url)),
     openInvoice: (url) => (since('6.1') ? openInvoice(app, url) : openOutside(app, url)),
-    confirm: (text) => (since('6.2') ? confirmInTelegram(app, text) : Promise.resolve(window.confirm(text))),
+    confirm: (question) =>
+      since('6.2') ? confirmInTelegram(app, question) : Promise.resolve(window.confirm(question.text)),
     downloadFile(url, name) {
       // Telegram fetches the file by itself, which it does from public addresses only.
       if (!since('8.0') || !url.startsWith('https:')) return false;
@@ -72,7 +73,7 @@ function bottomButton(button: TelegramBottomButton | undefined): (wanted: Bottom
   if (button === undefined) return () => undefined;
   const handle = createHandler(button);
   return (wanted) => {
-    handle(wanted?.onPress ?? null);
+    handle(wanted === null ? null : () => void wanted.onPress());
     if (wanted === null) return button.hide();
     button.setParams({ text: wanted.text, is_active: wanted.isEnabled && !wanted.isBusy, is_visible: true });
     if (wanted.isBusy) button.showProgress(false);
@@ -96,6 +97,10 @@ function openOutside(app: TelegramWebApp, url: string): Promise<InvoiceStatus> {
   return Promise.resolve('pending');
 }
 
-function confirmInTelegram(app: TelegramWebApp, text: string): Promise<boolean> {
-  return new Promise((resolve) => app.showConfirm(text, resolve));
+function confirmInTelegram(app: TelegramWebApp, { text, yes, no }: Question): Promise<boolean> {
+  const buttons = [
+    { id: 'yes', type: 'destructive', text: yes },
+    { id: 'no', type: 'default', text: no },
+  ] as const;
+  return new Promise((resolve) => app.showPopup({ message: text, buttons }, (id) => resolve(id === 'yes')));
 }

@@ -67,7 +67,7 @@ function GenerateForm({ models, model }: { readonly models: readonly Model[]; re
                   : t('create-for', { price: money(price) }),
           isEnabled: !lacksPhoto && !lacksWords && !isTooLong && !isUploading && !hasLostPhoto,
           isBusy,
-          onPress: () => void order(),
+          onPress: order,
         },
   );
   return (

@@ -78,9 +78,7 @@ function Progress({ generation }: { readonly generation: Generation }) {
     if (answer.ok) keepGeneration(answer.value.generation);
   }
   useSecondaryButton(
-    isCancelable
-      ? { text: t('cancel-and-return', { amount }), isEnabled: true, isBusy, onPress: () => void cancel() }
-      : null,
+    isCancelable ? { text: t('cancel-and-return', { amount }), isEnabled: true, isBusy, onPress: cancel } : null,
   );
   const isParked = status === 'needs_attention';
   return (

@@ -64,7 +64,8 @@ function Waiting({ topup }: { readonly topup: Topup }) {
     if (isTopupOpen(answer.value.topup.status)) toast(t('payment-not-seen'));
   }
   async function cancel(): Promise<void> {
-    if ((await host.value?.confirm(t('topup-cancel-ask'))) !== true) return;
+    const question = { text: t('topup-cancel-ask'), yes: t('topup-cancel-yes'), no: t('topup-cancel-no') };
+    if ((await host.value?.confirm(question)) !== true) return;
     const answer = await api().cancelTopup(topup.id);
     setError(answer.ok ? null : answer.error);
     if (answer.ok) keepTopup(answer.value.topup);
@@ -75,7 +76,7 @@ function Waiting({ topup }: { readonly topup: Topup }) {
           text: isChecking ? t('checking-payment') : isOpened ? t('i-paid') : t('open-payment'),
           isEnabled: true,
           isBusy: isChecking,
-          onPress: () => (isOpened ? void check() : open()),
+          onPress: isOpened ? check : open,
         }
       : null,
   );
