@@ -14,6 +14,7 @@ import { api, keepTopup, shop } from '../state/shop.ts';
 import { tabStore } from '../storage.ts';
 import { hasText, t } from '../texts.ts';
 import { openPayment } from './open-payment.ts';
+import { dearer, type PackRate, savingPercent } from './pack-saving.ts';
 
 /** Packs, the provider, and one button that says the whole act. */
 export function TopupScreen() {
@@ -47,9 +48,7 @@ export function TopupScreen() {
   }
 
   useMainButton(
-    price === undefined
-      ? null
-      : { text: payWords(provider ?? '', price), isEnabled: true, isBusy, onPress: () => void pay() },
+    price === undefined ? null : { text: payWords(provider ?? '', price), isEnabled: true, isBusy, onPress: pay },
   );
 
   if (pack === undefined || provider === undefined) {
@@ -117,12 +116,16 @@ interface PacksProps {
 }
 
 function Packs({ packs, provider, value, onChange }: PacksProps) {
-  const dearest = Math.max(...packs.map((pack) => unitPrice(pack, provider)));
+  const dearest = packs.map((pack) => rateOf(pack, provider)).reduce(dearer);
   return (
     <div class="list" role="radiogroup" aria-label={t('packs')}>
       {packs.map((pack) => {
-        const saving = Math.floor((1 - unitPrice(pack, provider) / dearest) * 100);
-        const each = { ...priceAt(pack, provider), amountMinor: String(Math.round(unitPrice(pack, provider))) };
+        const rate = rateOf(pack, provider);
+        const saving = savingPercent(rate, dearest);
+        const each = {
+          ...priceAt(pack, provider),
+          amountMinor: String(Math.round(rate.priceMinor / rate.grantsMinor)),
+        };
         return (
           <label key={pack.id} class="cell pack">
             <input
@@ -150,7 +153,10 @@ function Packs({ packs, provider, value, onChange }: PacksProps) {
   );
 }
 
-/** Minor units for one unit of what is granted: for comparing packs on the screen alone. */
-function unitPrice(pack: Pack, provider: string): number {
-  return Number(priceAt(pack, provider).amountMinor) / Math.max(1, Number(pack.grants.amountMinor));
+/** For comparing packs on the screen alone. */
+function rateOf(pack: Pack, provider: string): PackRate {
+  return {
+    priceMinor: Number(priceAt(pack, provider).amountMinor),
+    grantsMinor: Math.max(1, Number(pack.grants.amountMinor)),
+  };
 }
