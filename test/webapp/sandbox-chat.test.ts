@@ -51,6 +51,20 @@ describe('The sandbox page', function () {
     await page.locator('.bubble-row.own', { hasText: 'Привет' }).waitFor();
   });
 
+  it('keeps the words in the line when they could not be sent', async () => {
+    const { page, context } = watched;
+    const line = page.getByRole('textbox', { name: 'Message' });
+    await line.fill('a fox');
+    await context.setOffline(true);
+    await page.keyboard.press('Enter');
+    await page.getByText(/This did not work/).waitFor();
+    assert.equal(await line.inputValue(), 'a fox');
+    await context.setOffline(false);
+    await page.keyboard.press('Enter');
+    await page.locator('.bubble-row.own', { hasText: 'a fox' }).waitFor();
+    watched.errors.splice(0, watched.errors.length, ...watched.errors.filter((error) => !error.includes('ERR_')));
+  });
+
   it('shows bold, italic, underline, strike, code, pre, links, spoilers, quotes and commands', async () => {
     const text =
       '<b>bold</b> <i>italic</i> <u>under</u> <s>struck</s> <code>code</code> <a href="https://t.me/x">link</a> ' +

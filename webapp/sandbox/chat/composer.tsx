@@ -27,7 +27,14 @@ export function Composer({ chat }: { chat: Chat }): JSX.Element {
     if (words === '') return;
     setText('');
     setOpen(undefined);
-    attempt(() => (words.startsWith('/') ? sendCommand(words) : sendText(words)));
+    attempt(async () => {
+      try {
+        await (words.startsWith('/') ? sendCommand(words) : sendText(words));
+      } catch (error) {
+        setText((now) => (now === '' ? words : now));
+        throw error;
+      }
+    });
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') setOpen(undefined);

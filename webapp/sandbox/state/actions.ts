@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { t } from '../texts.ts';
 import { actor, chat, loadPeople, person } from './chat.ts';
+import { messagesOf } from './long-text.ts';
 import { attempt, confirm, showToast, tell } from './notices.ts';
 import { openSheet } from './payment.ts';
 import { openApp } from './phone.ts';
@@ -14,8 +15,8 @@ export const pressed = signal<string | undefined>(undefined);
 /** What the input starts with next, as `switch_inline_query_current_chat` asks. */
 export const draft = signal('');
 
-export function sendText(text: string): Promise<unknown> {
-  return actor().send({ text });
+export async function sendText(text: string): Promise<void> {
+  for (const message of messagesOf(text)) await actor().send({ text: message });
 }
 
 export async function sendCommand(command: string): Promise<void> {
