@@ -100,6 +100,7 @@ describe('Orders beside the chat of the sandbox', function () {
     assert.match(text, /sold:CREDIT [-−]100 credits/);
     assert.match(text, /step credit · actor system · provider stars/);
     assert.equal(await credit.locator('time').getAttribute('datetime'), '2026-11-28T20:26:41.002Z');
+    assert.match(await credit.locator('time').innerText(), /^\d\d:\d\d:\d\d\.002$/);
   });
 
   it('are reached from the message that shows them, and from no other', async () => {

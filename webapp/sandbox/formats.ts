@@ -1,8 +1,19 @@
 import { simulatedNow } from './state/clock.ts';
 import { language, t } from './texts.ts';
 
+/** As the Mini App writes days and times: 24 hours in both languages. */
+const locales = { ru: 'ru-RU', en: 'en-GB' } as const;
+
 export function clock(unixSeconds: number): string {
-  return new Date(unixSeconds * 1_000).toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit' });
+  const format = { hour: '2-digit', minute: '2-digit' } as const;
+  return new Date(unixSeconds * 1_000).toLocaleTimeString(locales[language.value], format);
+}
+
+/** To the millisecond: the steps of a saga follow each other faster than a second. */
+export function exactClock(at: string): string {
+  const moment = new Date(at);
+  const seconds = moment.toLocaleTimeString(locales[language.value]);
+  return `${seconds}.${String(moment.getMilliseconds()).padStart(3, '0')}`;
 }
 
 export function day(unixSeconds: number): string {
@@ -10,7 +21,7 @@ export function day(unixSeconds: number): string {
   const daysAgo = Math.round((startOfDay(new Date(simulatedNow())) - startOfDay(date)) / 86_400_000);
   if (daysAgo === 0) return t('today');
   if (daysAgo === 1) return t('yesterday');
-  return date.toLocaleDateString(language.value, { day: 'numeric', month: 'long' });
+  return date.toLocaleDateString(locales[language.value], { day: 'numeric', month: 'long' });
 }
 
 const units = [

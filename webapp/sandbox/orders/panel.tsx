@@ -5,7 +5,7 @@ import { useModal } from '../parts/use-modal.ts';
 import { person } from '../state/chat.ts';
 import { closePanel, openOrderId, orders, panelOpen, tellStory, workflowAddress } from '../state/orders.ts';
 import type { Order } from '../state/types.ts';
-import { day } from '../formats.ts';
+import { clock, day } from '../formats.ts';
 import { t } from '../texts.ts';
 import { amountText } from './facts.ts';
 import { statusText } from './statuses.ts';
@@ -52,15 +52,14 @@ function Row({ order }: { order: Order }): JSX.Element {
     if (open) row.current?.scrollIntoView({ block: 'nearest' });
   }, [open]);
   const saga = workflowAddress(order);
-  const at = new Date(order.createdAt);
-  const time = at.toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
+  const at = new Date(order.createdAt).getTime() / 1_000;
   return (
     <li ref={row} class="order" aria-current={open ? 'true' : undefined}>
       <div class="order-head">
         <span class="order-text">
           <strong>{order.title}</strong>
           <small>
-            {t(kinds[order.kind])} · {day(at.getTime() / 1_000)}, {time}
+            {t(kinds[order.kind])} · {day(at)}, {clock(at)}
           </small>
         </span>
         <span class="order-sum">

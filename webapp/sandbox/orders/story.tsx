@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { exactClock } from '../formats.ts';
 import { Icon } from '../parts/icons.tsx';
 import { story } from '../state/orders.ts';
 import type { Step } from '../state/types.ts';
@@ -27,7 +28,7 @@ function StepLine({ step }: { step: Step }): JSX.Element {
         <summary>
           <span class="step-head">
             <strong>{step.what}</strong>
-            <time dateTime={step.at}>{clockOf(step.at)}</time>
+            <time dateTime={step.at}>{exactClock(step.at)}</time>
             <Icon name="down" size={16} />
           </span>
           {amounts.map(({ label, text }, at) => (
@@ -48,11 +49,4 @@ function StepLine({ step }: { step: Step }): JSX.Element {
       </details>
     </li>
   );
-}
-
-/** To the millisecond: the steps of a saga follow each other faster than a second. */
-function clockOf(at: string): string {
-  const moment = new Date(at);
-  const seconds = moment.toLocaleTimeString(document.documentElement.lang);
-  return `${seconds}.${String(moment.getMilliseconds()).padStart(3, '0')}`;
 }
