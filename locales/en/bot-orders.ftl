@@ -5,7 +5,7 @@ recharge =
 recharge-no-pack = There is no such pack.
 pack =
     <b>{ $title }</b>
-    Choose how to pay. You pay on the next page, not here.
+    Choose how to pay. You pay in the next step, not here.
 button-buy = { $provider } · { $price }
 payment-creating =
     <b>{ $title } for { $price }</b>

@@ -5,7 +5,7 @@ recharge =
 recharge-no-pack = Такого пакета нет.
 pack =
     <b>{ $title }</b>
-    Выберите, как платить. Оплата — на следующей странице, не здесь.
+    Выберите, как платить. Сама оплата — следующим шагом.
 button-buy = { $provider } · { $price }
 payment-creating =
     <b>{ $title } за { $price }</b>
