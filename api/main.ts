@@ -240,7 +240,7 @@ function composeApi(options: RunApiOptions, parts: Parts, isStopping: () => bool
 function webappDeps({ mode, api, telegram, botToken, botUsername }: Config, now: () => Date): ApiDeps['webapp'] {
   const isSimulated = mode === 'embedded' && telegram.simulated;
   return {
-    folder: join(import.meta.dirname, '..', 'webapp', 'dist', 'app'),
+    folder: join(import.meta.dirname, '..', 'webapp', 'dist'),
     publicUrl: api.publicUrl,
     botUsername: botUsername ?? (isSimulated ? demoBotUsername : undefined),
     simulated: isSimulated

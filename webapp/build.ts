@@ -6,15 +6,15 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const stamp = join(repository, 'webapp/dist/sources.sha256');
-const pages = ['webapp/dist/app/index.html', 'webapp/dist/sandbox/index.html'];
+const pages = ['app', 'admin', 'sandbox'].map((page) => `webapp/dist/${page}/index.html`);
 /** What the pages are made of: ours, the texts, what is shared with the server, and the exact libraries. */
 const sources = ['webapp', 'locales', 'core', 'package-lock.json'];
 
-/** Builds the Mini App into `webapp/dist/app`. */
-async function buildMiniApp(): Promise<void> {
+/** Builds a page that the API serves by its configuration into `webapp/dist/<page>`. */
+async function buildPage(page: 'app' | 'admin', configFile: string): Promise<void> {
   const { build } = await import('vite');
-  await build({ configFile: fileURLToPath(new URL('vite.config.ts', import.meta.url)), logLevel: 'error' });
-  packAssets(join(repository, 'webapp/dist/app/assets'));
+  await build({ configFile: join(repository, configFile), logLevel: 'error' });
+  packAssets(join(repository, 'webapp/dist', page, 'assets'));
 }
 
 /** Lays the packed form of each file beside it, for the server to send: as small as it gets, and packed once. */
@@ -27,13 +27,17 @@ function packAssets(folder: string): void {
   }
 }
 
-/** Builds the Mini App and the sandbox page unless both stand as their sources are now. Answers whether it did. */
+/** Builds the Mini App, the panel and the sandbox page unless all stand as their sources are now. Answers whether it did. */
 export async function buildPages(): Promise<boolean> {
   const hash = hashSources();
   const isBuilt = pages.every((page) => existsSync(join(repository, page)));
   if (isBuilt && existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return false;
   const { buildSandbox } = await import('./sandbox/build.ts');
-  await Promise.all([buildMiniApp(), buildSandbox()]);
+  await Promise.all([
+    buildPage('app', 'webapp/vite.config.ts'),
+    buildPage('admin', 'webapp/admin/vite.config.ts'),
+    buildSandbox(),
+  ]);
   writeFileSync(stamp, hash);
   return true;
 }

@@ -8,7 +8,7 @@ import type { ApiContext, ApiState } from '../context.ts';
 import { Problem } from '../problem.ts';
 
 export interface WebappDeps {
-  /** Where the built page lies. */
+  /** Where the built pages lie, each in a folder of its name. */
   readonly folder: string;
   /** Our own address: pictures and the socket are there. */
   readonly publicUrl: string;
@@ -24,31 +24,46 @@ const telegramFrames = ['https://web.telegram.org', 'https://*.telegram.org'];
 const placeholder = '<meta name="holdfast" content="" />';
 const yearSeconds = 365 * 24 * 3_600;
 
-/** `/app/`: the Mini App as it was built. Every address that is no file is the page itself, which routes alone. */
+/** `/app/` and `/admin/`: the Mini App and the operator panel as they were built. */
 export function addWebappRoutes(router: Router<ApiState>, deps: WebappDeps): void {
   const policy = policyOf(deps);
   const facts = factsOf(deps);
-  const page = async (ctx: ApiContext): Promise<void> => {
-    const html = await readFile(join(deps.folder, 'index.html'), 'utf8').catch(() => undefined);
-    if (html === undefined) throw new Problem('not_found', { detail: 'The Mini App has not been built here.' });
-    setHeaders(ctx, policy);
-    ctx.set('cache-control', 'no-cache');
-    ctx.type = 'text/html; charset=utf-8';
-    ctx.body = html.replace(placeholder, placeholder.replace('""', `"${facts}"`));
-  };
+  const add = (name: 'app' | 'admin'): void =>
+    addPage(router, { name, folder: join(deps.folder, name), policy, facts });
 
   router.get('/', (context) => {
     (context as unknown as ApiContext).state.route = '/';
     context.redirect('/docs');
   });
   if (deps.simulated !== undefined) addDemoRoute(router, deps.simulated.signInitData);
-  router.get('/app{/*path}', async (context) => {
+  add('app');
+  add('admin');
+}
+
+interface ServedPage {
+  readonly name: string;
+  readonly folder: string;
+  readonly policy: string;
+  readonly facts: string;
+}
+
+/** A page with its files. Every address under it that is no file is the page itself, which routes alone. */
+function addPage(router: Router<ApiState>, { name, folder, policy, facts }: ServedPage): void {
+  const page = async (ctx: ApiContext): Promise<void> => {
+    const html = await readFile(join(folder, 'index.html'), 'utf8').catch(() => undefined);
+    if (html === undefined) throw new Problem('not_found', { detail: 'The page has not been built here.' });
+    setHeaders(ctx, policy);
+    ctx.set('cache-control', 'no-cache');
+    ctx.type = 'text/html; charset=utf-8';
+    ctx.body = html.replace(placeholder, placeholder.replace('""', `"${facts}"`));
+  };
+  router.get(`/${name}{/*path}`, async (context) => {
     const ctx = context as unknown as ApiContext;
-    ctx.state.route = '/app/*';
-    if (ctx.path === '/app') return ctx.redirect(`/app/${ctx.search}`);
-    const path = ctx.path.slice('/app/'.length);
+    ctx.state.route = `/${name}/*`;
+    if (ctx.path === `/${name}`) return ctx.redirect(`/${name}/${ctx.search}`);
+    const path = ctx.path.slice(name.length + 2);
     if (!/\.\w{2,5}$/.test(path) || path === 'index.html') return page(ctx);
-    await sendFile(ctx, path, deps.folder);
+    await sendFile(ctx, path, folder);
   });
 }
 

@@ -37,7 +37,7 @@ export function makeBoard(config: Config, ground: Ground, now: Date): Board {
   return {
     api: config.api.publicUrl,
     app: config.telegram.miniAppUrl,
-    admin: null,
+    admin: `${config.api.publicUrl}/admin/`,
     temporalUi: ground.temporalUi ?? null,
     temporalAddress: ground.temporalAddress,
     databaseUrl: ground.ownDatabase ? ground.databaseUrl : null,
@@ -82,6 +82,7 @@ export function describeBoard(board: Board, config: Config, ground: Ground): str
   const rows: Row[] = [
     ...(board.sandbox === null ? [] : [['Sandbox', board.sandbox, 'a Telegram to try the bot in'] as Row]),
     ...(board.app === null ? [] : [['Mini App', board.app, 'in any browser, as one of the people below'] as Row]),
+    ...(board.admin === null ? [] : [['Panel', board.admin, 'for operators, in any browser as oleg or sonya'] as Row]),
     ['API', board.api, `health ${board.api}/healthz, reference ${board.api}/docs`],
     [
       'Temporal',

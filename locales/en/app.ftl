@@ -405,3 +405,5 @@ dev-dark = Dark
 dev-loud = Loud
 dev-insets = Insets
 dev-note = Development: no Telegram around
+
+operator-panel = Operator panel

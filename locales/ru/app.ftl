@@ -407,3 +407,5 @@ dev-dark = Тёмная
 dev-loud = Громкая
 dev-insets = Отступы
 dev-note = Разработка: Telegram рядом нет
+
+operator-panel = Панель оператора

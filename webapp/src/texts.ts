@@ -7,15 +7,23 @@ const sources: Readonly<Record<Language, () => Promise<{ default: string }>>> = 
   en: () => import('../../locales/en/app.ftl?raw'),
 };
 
+let own: typeof sources | undefined;
+
+/** Texts of another page beside those that all pages share; before the first language is loaded. */
+export function addTexts(more: typeof sources): void {
+  own = more;
+}
+
 const bundle = signal<FluentBundle | null>(null);
 export const language = signal<Language>('en');
 
 /** Loads a language's texts, and only then shows them. */
 export async function useLanguage(wanted: Language): Promise<void> {
   if (bundle.value !== null && language.value === wanted) return;
-  const { default: source } = await sources[wanted]();
+  const [{ default: source }, more] = await Promise.all([sources[wanted](), own?.[wanted]()]);
   const loaded = new FluentBundle(wanted, { useIsolating: false });
   loaded.addResource(new FluentResource(source));
+  if (more !== undefined) loaded.addResource(new FluentResource(more.default));
   language.value = wanted;
   bundle.value = loaded;
   document.documentElement.lang = wanted;

@@ -1,5 +1,4 @@
-import type { ApiResult } from './result.ts';
-import { type Call, send } from './send.ts';
+import { createCaller } from './call.ts';
 import type { Session } from './session.ts';
 import type {
   Bootstrap,
@@ -27,22 +26,9 @@ export interface GenerationWish {
 
 const uploadTimeoutMs = 80_000;
 
-/** Every call of ours, with the session's token; one that has ended on the way is renewed once. */
+/** Every call of ours, with the session's token. */
 export function createApi(session: Session) {
-  async function call<T>(wanted: Call): Promise<ApiResult<T>> {
-    for (let attempt = 1; ; attempt += 1) {
-      const token = await session.token();
-      if (!token.ok) return token;
-      const answer = await send<T>({ ...wanted, token: token.value });
-      const isOld = !answer.ok && (answer.error.code === 'token_expired' || answer.error.code === 'token_invalid');
-      if (!isOld || attempt === 2) return answer;
-      session.forget(token.value);
-    }
-  }
-  const get = <T>(path: string): Promise<ApiResult<T>> => call<T>({ method: 'GET', path });
-  const post = <T>(path: string, body?: unknown, key?: string): Promise<ApiResult<T>> =>
-    call<T>({ method: 'POST', path, body, ...(key === undefined ? {} : { key }) });
-
+  const { call, get, post } = createCaller(session);
   return {
     bootstrap: () => get<Bootstrap>('/bootstrap'),
     setLanguage: (language: string) => call<unknown>({ method: 'PATCH', path: '/me', body: { language } }),

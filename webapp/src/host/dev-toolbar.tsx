@@ -41,7 +41,7 @@ function Toolbar({ mock }: { readonly mock: MockHost }) {
         onChange={(event) => {
           lastingStore.set('person', event.currentTarget.value);
           lastingStore.remove('language');
-          location.assign('/app/');
+          location.assign(import.meta.env.BASE_URL);
         }}
       >
         {mock.people.map(({ name, firstName }) => (

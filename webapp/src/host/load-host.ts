@@ -10,7 +10,7 @@ const scriptTimeoutMs = 2_000;
  * The host, or null where there is none: an ordinary browser, or a Telegram whose script did not come in time. The
  * script is asked for only where Telegram has left its launch parameters, and never holds the first paint.
  */
-export async function loadHost(): Promise<TelegramHost | null> {
+export async function loadHost(firstPerson = 'anna'): Promise<TelegramHost | null> {
   const launch = readLaunch();
   if (launch !== undefined && launch.initData !== '') {
     if (facts.script !== null) await loadScript(facts.script);
@@ -19,7 +19,7 @@ export async function loadHost(): Promise<TelegramHost | null> {
     return app === undefined ? null : createWebappHost(app, launch.initData);
   }
   if (!facts.simulated) return null;
-  const asked = new URLSearchParams(location.search).get('person') ?? lastingStore.get<string>('person') ?? 'anna';
+  const asked = new URLSearchParams(location.search).get('person') ?? lastingStore.get<string>('person') ?? firstPerson;
   const { createMockHost } = await import('./mock-host.ts');
   const mock = await createMockHost(asked);
   rememberPerson(mock.person);

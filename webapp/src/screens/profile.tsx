@@ -41,6 +41,11 @@ export function ProfileScreen() {
         <BotCell icon="card" title={t('help-payments')} start="paysupport" />
         <BotCell icon="document" title={t('terms')} start="terms" />
       </List>
+      {shop.value?.modules.includes('panel') === true && (
+        <List>
+          <Cell icon="lock" title={t('operator-panel')} onPress={() => location.assign('/admin/')} />
+        </List>
+      )}
       <List>
         <Cell title={t('account-number')} after={<span class="id">{user.telegramId}</span>} />
       </List>

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { openBrowser, openPage, phoneSize } from '../support/browser.ts';
+import { repositoryPath, testHome } from '../support/environment.ts';
+import { eventually } from '../support/eventually.ts';
+import { seriousFindings, settled, sidewaysOverflow, smallSize, type Theme } from '../support/mini-app.ts';
+import { openOffice, type Office } from '../support/office.ts';
+import { parkPurchase } from '../support/parked-purchase.ts';
+import { type Stack, startStack } from '../support/stack.ts';
+
+const deskSize = { width: 1280, height: 800 };
+const windows = [
+  { size: deskSize, language: 'en' },
+  { size: phoneSize, language: 'en' },
+  { size: smallSize, language: 'ru' },
+] as const;
+
+describe('the operator panel', function () {
+  this.timeout(120_000);
+  let stack: Stack;
+  let office: Office;
+  let browser: Browser;
+  let parked: Awaited<ReturnType<typeof parkPurchase>>;
+
+  before(async () => {
+    [stack, browser] = await Promise.all([startStack({ replayAlways: false }), openBrowser()]);
+    office = await openOffice(stack.api);
+    const anna = (await stack.api.logIn('anna')).userId;
+    parked = await parkPurchase(stack, { person: anna, needsTwo: true });
+    await office.openCase({ userId: anna, evidence: { provider: 'kie', code: 'insufficient_credits' } });
+  });
+
+  after(async () => {
+    await browser.close();
+    await office.close();
+    await stack.stop();
+  });
+
+  interface Wanted {
+    readonly person?: string;
+    readonly path?: string;
+    readonly size?: { readonly width: number; readonly height: number };
+    readonly theme?: Theme;
+    readonly language?: 'ru' | 'en';
+  }
+
+  async function open(wanted: Wanted = {}) {
+    const { person = 'oleg', path = '/', size = deskSize, theme = 'light', language = 'en' } = wanted;
+    const { token } = await stack.api.logIn(person);
+    await stack.api.call('PATCH', '/me', { token, body: { language } });
+    const watched = await openPage(browser, {
+      viewport: size,
+      colorScheme: theme === 'dark' ? 'dark' : 'light',
+      locale: language === 'ru' ? 'ru-RU' : 'en-GB',
+    });
+    watched.page.setDefaultTimeout(8_000);
+    await watched.page.goto(`${stack.api.url}/admin${path}${path.includes('?') ? '&' : '?'}person=${person}`);
+    await settled(watched.page);
+    return watched;
+  }
+
+  async function bareKeys(page: Page): Promise<string[]> {
+    const source = readFileSync(repositoryPath('locales/en/panel.ftl'), 'utf8');
+    const keys = new Set([...source.matchAll(/^(panel-[\w-]+) =/gm)].map(([, key]) => key));
+    const text = await page.evaluate<string>('document.body.innerText');
+    return text.split(/\s+/).filter((one) => keys.has(one) || one.startsWith('panel-'));
+  }
+
+  for (const theme of ['light', 'dark', 'loud'] as const) {
+    for (const { size, language } of windows) {
+      it(`is whole, readable and sound in ${language}, ${theme}, at ${size.width} px`, async () => {
+        const { page, errors } = await open({ theme, size, language });
+        const screens = {
+          cases: '/',
+          case: `/cases/${parked.caseId}`,
+          orders: '/orders?state=all',
+          story: `/orders/${parked.id}`,
+          health: '/health',
+          trail: '/trail',
+        };
+        for (const [name, path] of Object.entries(screens)) {
+          await page.goto(`${stack.api.url}/admin${path}`);
+          await settled(page);
+          if (theme === 'loud') await page.locator('.dev select').nth(1).selectOption('loud');
+          const where = `${name} in ${theme}`;
+          assert.deepEqual(await sidewaysOverflow(page), [], where);
+          assert.deepEqual(await seriousFindings(page), [], where);
+          assert.deepEqual(await bareKeys(page), [], where);
+          const folder = join(testHome(), 'screens');
+          mkdirSync(folder, { recursive: true });
+          await page.screenshot({ path: join(folder, `panel-${name}-${language}-${theme}-${size.width}.png`) });
+        }
+        assert.deepEqual(errors, []);
+        await page.context().close();
+      });
+    }
+  }
+
+  it('does not exist for a customer, and says whom it is for', async () => {
+    const { page } = await open({ person: 'anna' });
+    // Nobody's choice of a language is known here: it is the one of their Telegram.
+    await page.getByText('Для этого аккаунта панели нет').waitFor();
+    assert.equal(await page.locator('.rail').count(), 0);
+    await page.context().close();
+  });
+
+  it('asks with the consequence and who else must agree before money moves, and says what came of it', async () => {
+    const { page } = await open({ path: `/cases/${parked.caseId}` });
+    await page.getByRole('button', { name: 'Not delivered' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/Return .*TON to Анна.* and mark the order not delivered/).waitFor();
+    await dialog.getByText(/another owner must say the same/).waitFor();
+    const act = dialog.getByRole('button', { name: 'Not delivered' });
+    assert.equal(await act.isDisabled(), true);
+    await dialog.getByRole('textbox').fill('nothing in the history of the recipient');
+    await page.screenshot({ path: join(testHome(), 'screens', 'panel-ask.png') });
+    await act.click();
+    await page.locator('.toast', { hasText: 'Another owner must say the same' }).waitFor();
+    await page.getByText('Decided already').waitFor();
+    await page.getByText('nothing in the history of the recipient').waitFor();
+    await page.getByRole('link', { name: 'Trail' }).click();
+    await page.getByText(/Oleg: decided about case/).waitFor();
+    await page.context().close();
+  });
+
+  it('offers a manager no decision above the limit', async () => {
+    const { page } = await open({ person: 'sonya', path: `/cases/${parked.caseId}` });
+    await page.getByText('Your role does not decide about this one.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Delivered', exact: true }).count(), 0);
+    await page.context().close();
+  });
+
+  it('keeps the filters in the address, goes to the search by / and to the keys by ?', async () => {
+    const { page } = await open({ path: '/orders' });
+    await page.getByRole('radio', { name: 'Top-ups' }).check();
+    await page.getByText('No such orders').waitFor();
+    assert.match(page.url(), /[?&]flow=topup/);
+    await page.reload();
+    await settled(page);
+    assert.equal(await page.getByRole('radio', { name: 'Top-ups' }).isChecked(), true);
+    await page.locator('h1').click();
+    await page.keyboard.press('/');
+    await page.keyboard.type(parked.id);
+    await page.keyboard.press('Enter');
+    await eventually(() => page.url().includes(`q=${parked.id}`));
+    await page.locator('h1').click();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('Go to the search').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(async () => (await page.getByRole('dialog').count()) === 0);
+    await page.context().close();
+  });
+});
