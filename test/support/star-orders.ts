@@ -19,7 +19,7 @@ interface StarPurchaseWish {
   readonly recipientName?: string;
 }
 
-/** 50 Stars for @bob at 1.0000 TON, of which the payment may cost 0.98, just accepted; or what is wished for instead. */
+/** 50 Stars for @bob at 1.0000 TON, of which the payment may cost 0.98, just accepted; or what is wished for. */
 export async function insertStarPurchase(owner: pg.Pool, wish: StarPurchaseWish): Promise<InsertedStarPurchase> {
   const { person, priceNano = 1_000_000_000n, needsTwo = false } = wish;
   const { kind = 'stars', quantity = 50, recipient = 'bob', recipientName = 'Bob' } = wish;
