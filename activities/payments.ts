@@ -70,8 +70,8 @@ export function createPaymentActivities(deps: PaymentDeps) {
   return {
     /**
      * Creates the payment of a top-up, once, however often it is asked: the same stored bytes under the same key for as
-     * long as the provider keeps it, then a look-up by our reference, and only then a new key (W17, W18).
-     * Throws `provider_unknown` (retryable) while the provider does not answer.
+     * long as the provider keeps it, then a look-up by our reference, and only then a new key (W17, W18). Throws
+     * `provider_unknown` (retryable) while the provider does not answer.
      */
     async createPayment({ topupId }: { topupId: string }): Promise<CreateAnswer> {
       const topup = await mustGet(topups, topupId);

@@ -55,9 +55,9 @@ interface CallOptions<S> {
 }
 
 /**
- * The client of Heleket. A request is signed over the very bytes that are sent. Its `order_id`
- * is the key of the attempt, under which Heleket answers one and the same invoice for ever, so that a repeat is safe;
- * what is answered is compared with what was asked.
+ * The client of Heleket. A request is signed over the very bytes that are sent. Its `order_id` is the key of the
+ * attempt, under which Heleket answers one and the same invoice for ever, so that a repeat is safe; what is answered is
+ * compared with what was asked.
  */
 export function createHeleket(options: HeleketOptions): HeleketClient {
   const call = createCall(options);

@@ -29,8 +29,8 @@ const messages: Readonly<Record<string, string>> = {
 };
 
 /**
- * An answer's result, or what stands in its way. `state` decides and not the HTTP status, which the
- * documents leave open; an answer without a state is judged by its status, and what may have acted is `unknown`.
+ * An answer's result, or what stands in its way. `state` decides and not the HTTP status, which the documents leave
+ * open; an answer without a state is judged by its status, and what may have acted is `unknown`.
  */
 export function resultOf(answer: HttpAnswer): Outcome<unknown> {
   const { status } = answer;

@@ -25,10 +25,10 @@ const paymentSchema = z.object({
 });
 
 /**
- * Reads a webhook. The signature stands inside the body; it is checked against the bytes without it and
- * against PHP's spelling of the rest, under each key: two of them while the key is changed (W13, W14). Only the
- * invoice's id and the status's name are taken: a webhook may be sent again by anybody who saw it, so that the invoice
- * is read before anything happens.
+ * Reads a webhook. The signature stands inside the body; it is checked against the bytes without it and against PHP's
+ * spelling of the rest, under each key: two of them while the key is changed (W13, W14). Only the invoice's id and the
+ * status's name are taken: a webhook may be sent again by anybody who saw it, so that the invoice is read before
+ * anything happens.
  */
 export function readWebhook(body: string, keys: readonly string[]): HeleketReading {
   const signed = signedSchema.safeParse(parseJson(body));

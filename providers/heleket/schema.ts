@@ -54,8 +54,8 @@ export const balanceSchema = z
 export type Misfit = 'unknown_status' | 'unknown_currency';
 
 /**
- * What each status means for us. `wrong_amount` is money that came, too little of it; `locked` is held
- * by an AML check and may become paid later; `refund_fail` left the money with us.
+ * What each status means for us. `wrong_amount` is money that came, too little of it; `locked` is held by an AML check
+ * and may become paid later; `refund_fail` left the money with us.
  */
 const statuses: Readonly<Record<string, PaymentStatus>> = {
   check: 'pending',

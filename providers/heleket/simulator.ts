@@ -17,8 +17,8 @@ export interface HeleketSimulatorOptions extends Partial<Settings>, Credentials 
 }
 
 /**
- * The twin of Heleket: its API under `/v1`, the payer's page with coins and networks, signed
- * webhooks, and controls under `/_sim`. A client needs only another origin.
+ * The twin of Heleket: its API under `/v1`, the payer's page with coins and networks, signed webhooks, and controls
+ * under `/_sim`. A client needs only another origin.
  */
 export function createHeleketSimulator(options: HeleketSimulatorOptions): Simulator {
   const { logger, port, host, statePath, merchantId, paymentKey, payoutKey } = options;

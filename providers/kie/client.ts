@@ -24,8 +24,8 @@ const userAgent =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36 Holdfast/0.1';
 
 /**
- * The client of kie.ai. Success and failure are read from the body, since HTTP is 200 for both;
- * what a code means is decided once, in `codes.ts`. Nothing here throws for what the provider or the network does.
+ * The client of kie.ai. Success and failure are read from the body, since HTTP is 200 for both; what a code means is
+ * decided once, in `codes.ts`. Nothing here throws for what the provider or the network does.
  */
 export function createKieClient(options: KieOptions): GenerationProvider {
   const call = createCall(options);

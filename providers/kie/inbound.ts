@@ -59,9 +59,9 @@ export type SignatureVerdict = 'valid' | 'missing' | 'stale' | 'invalid';
 const toleranceMs = 5 * 60 * 1_000;
 
 /**
- * Checks `X-Webhook-Signature`: base64 of HMAC-SHA256 over `taskId.timestamp` under any key that is in
- * force, in constant time and without throwing whatever the headers hold (W13, W14). kie.ai names no window for the
- * timestamp; ours is five minutes to both sides.
+ * Checks `X-Webhook-Signature`: base64 of HMAC-SHA256 over `taskId.timestamp` under any key that is in force, in
+ * constant time and without throwing whatever the headers hold (W13, W14). kie.ai names no window for the timestamp;
+ * ours is five minutes to both sides.
  */
 export function verifySignature(
   callback: SignedCallback,

@@ -39,8 +39,8 @@ export interface KieSimulator {
 const startCredits = 100_000;
 
 /**
- * The twin of kie.ai: the API on one origin, uploads and results on a second one, callbacks, a
- * page for a person at `/`, controls under `/_sim`. What a prompt may ask of it stands in `simulator/words.ts`.
+ * The twin of kie.ai: the API on one origin, uploads and results on a second one, callbacks, a page for a person at
+ * `/`, controls under `/_sim`. What a prompt may ask of it stands in `simulator/words.ts`.
  */
 export function createKieSimulator(options: KieSimulatorOptions): KieSimulator {
   let uploadUrl = '';

@@ -15,9 +15,9 @@ export interface TelegramOptions {
 
 export interface TelegramClient {
   /**
-   * Calls one method of the Bot API. `refused`: it did not act, `code` is one of
-   * `telegramRefusals` and `message` Telegram's own description. `not_sent`: nothing left, or 429 with the time to
-   * wait. `unknown`: it may have acted. Never throws for what Telegram answers.
+   * Calls one method of the Bot API. `refused`: it did not act, `code` is one of `telegramRefusals` and `message`
+   * Telegram's own description. `not_sent`: nothing left, or 429 with the time to wait. `unknown`: it may have acted.
+   * Never throws for what Telegram answers.
    */
   call<M extends MethodName>(
     method: M,

@@ -47,8 +47,8 @@ function streamOf(payload: unknown): string {
 export type SecretVerdict = 'valid' | 'missing' | 'wrong';
 
 /**
- * Checks `X-Telegram-Bot-Api-Secret-Token` in constant time. It must stand there
- * exactly once, and where we have no secret nothing is right.
+ * Checks `X-Telegram-Bot-Api-Secret-Token` in constant time. It must stand there exactly once, and where we have no
+ * secret nothing is right.
  */
 export function createSecretCheck(secret: string): (values: readonly string[] | undefined) => SecretVerdict {
   const wanted = digest(secret);

@@ -7,9 +7,9 @@ const titleMax = 32;
 const descriptionMax = 255;
 
 /**
- * The parameters of an invoice for a top-up: exactly one price in the smallest
- * units of the currency, our top-up's id as the payload, and nothing that Stars do not take. The same order gives the
- * same invoice. A provider's token goes in only when it is sent, never into what we store.
+ * The parameters of an invoice for a top-up: exactly one price in the smallest units of the currency, our top-up's id
+ * as the payload, and nothing that Stars do not take. The same order gives the same invoice. A provider's token goes in
+ * only when it is sent, never into what we store.
  */
 export function toInvoice(order: PaymentOrder): Invoice {
   const amount = Number(order.price.minor);

@@ -58,8 +58,8 @@ export interface TelegramSimulatorOptions extends Partial<Settings> {
 }
 
 /**
- * The twin of Telegram's Bot API, with people who chat with the bot under
- * `/_sim` and the sandbox page at `/`. A bot's library needs only another API root.
+ * The twin of Telegram's Bot API, with people who chat with the bot under `/_sim` and the sandbox page at `/`. A bot's
+ * library needs only another API root.
  */
 export function createTelegramSimulator(options: TelegramSimulatorOptions): Simulator {
   const { logger, port, host, statePath } = options;

@@ -23,9 +23,8 @@ export interface StarTransactions {
 const pageMax = 100;
 
 /**
- * Reads the list. It only grows and is in order of time, so that a moment is
- * found by doubling and halving from where the last search ended: some dozens of small reads in a million transactions,
- * and two where nothing has changed.
+ * Reads the list. It only grows and is in order of time, so that a moment is found by doubling and halving from where
+ * the last search ended: some dozens of small reads in a million transactions, and two where nothing has changed.
  */
 export function createStarTransactions(client: Pick<TelegramClient, 'call'>): StarTransactions {
   /** Where the last search ended: the next one begins there. */

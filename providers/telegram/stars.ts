@@ -20,10 +20,9 @@ export interface StarsOptions {
 const linkLifetimeMs = Number.MAX_SAFE_INTEGER;
 
 /**
- * Telegram Stars as a payment provider. A payment is known by our top-up's id, the
- * invoice's payload, since a charge has no id before it is paid. What was paid is read from our book of charges; what
- * no update told us is found in the bot's list of transactions. Telegram keeps nothing of a payment in Stars, so the
- * income is the whole amount.
+ * Telegram Stars as a payment provider. A payment is known by our top-up's id, the invoice's payload, since a charge
+ * has no id before it is paid. What was paid is read from our book of charges; what no update told us is found in the
+ * bot's list of transactions. Telegram keeps nothing of a payment in Stars, so the income is the whole amount.
  */
 export function createStars({ client, book, botId }: StarsOptions): PaymentProvider {
   const transactions = createStarTransactions(client);

@@ -42,8 +42,8 @@ const readDeadlineMs = 20_000;
 const pageMax = 100;
 
 /**
- * The client of YooKassa's API v3. Nothing here throws for what the provider answers; a 200
- * that cannot be read is `unknown`.
+ * The client of YooKassa's API v3. Nothing here throws for what the provider answers; a 200 that cannot be read is
+ * `unknown`.
  */
 export function createYookassa(options: YookassaOptions): YookassaClient {
   const { shopId, secretKey } = options;

@@ -25,8 +25,8 @@ export interface YookassaSimulatorOptions extends Partial<Omit<Settings, 'webhoo
 export const simulatorApiPath = '/v3';
 
 /**
- * The twin of YooKassa: its API under `/v3`, the payer's page, notifications, and controls under
- * `/_sim`. A client needs only another origin.
+ * The twin of YooKassa: its API under `/v3`, the payer's page, notifications, and controls under `/_sim`. A client
+ * needs only another origin.
  */
 export function createYookassaSimulator(options: YookassaSimulatorOptions): Simulator {
   const { logger, port, host, statePath, shopId, secretKey } = options;

@@ -47,8 +47,8 @@ const goneMs = 23 * 3_600_000;
 const notInAnswers = /^(set|delete)webhook$|^close$|^logout$|^get/i;
 
 /**
- * Delivery to the bot's webhook: in each queue one after the other, the queues
- * beside each other; a failure is repeated after 1 s, doubling up to one or two minutes, until the update expires.
+ * Delivery to the bot's webhook: in each queue one after the other, the queues beside each other; a failure is repeated
+ * after 1 s, doubling up to one or two minutes, until the update expires.
  */
 export function createWebhooks(deps: WebhooksDeps): Webhooks {
   const { parts, settings, self, updates, caller } = deps;

@@ -33,8 +33,8 @@ const keyLifetimeMs = 24 * 60 * 60 * 1000;
 const keyPattern = /^[0-9a-zA-Z+-_.]{1,64}$/;
 
 /**
- * The rules of `Idempotence-Key`: the same key with the same bytes gives the same object, with other
- * bytes a 400, while the first is under way a 500 (the result is not known yet), and after 24 h a new operation.
+ * The rules of `Idempotence-Key`: the same key with the same bytes gives the same object, with other bytes a 400, while
+ * the first is under way a 500 (the result is not known yet), and after 24 h a new operation.
  */
 export function createIdempotence({ store, clock }: SimulatorParts, settings: Settings) {
   const keys = store.collection<StoredKey>('keys');

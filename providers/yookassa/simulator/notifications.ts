@@ -3,8 +3,8 @@ import type { SimulatorParts } from '../../simulator-kit.ts';
 import type { Collections, PaymentObject, RefundObject, Settings, StoredNotification } from './model.ts';
 
 /**
- * When a notification is delivered again, in seconds after the event, until the answer is exactly 200: read as
- * offsets, because as gaps they would not fit into the 24 h that the documents promise.
+ * When a notification is delivered again, in seconds after the event, until the answer is exactly 200: read as offsets,
+ * because as gaps they would not fit into the 24 h that the documents promise.
  */
 export const retryOffsetsSeconds = [0, 10, 42, 84, 168, 672, 5_376, 86_016] as const;
 
