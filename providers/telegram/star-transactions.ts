@@ -1,4 +1,4 @@
-import { done, type Outcome } from '../../core/result.ts';
+import { done, type Outcome, unknown } from '../../core/result.ts';
 import type { TelegramClient } from './client.ts';
 import type { MethodResult } from './methods.ts';
 
@@ -21,6 +21,8 @@ export interface StarTransactions {
 }
 
 const pageMax = 100;
+/** No offset is larger; a list that seems to go on beyond is none. */
+const offsetMax = 2 ** 31 - 1;
 
 /**
  * Reads the list. It only grows and is in order of time, so that a moment is found by doubling and halving from where
@@ -54,6 +56,7 @@ export function createStarTransactions(client: Pick<TelegramClient, 'call'>): St
     for (let near = start, step = 1; ; step *= 2) {
       const at = near + direction * step;
       if (at < 0) return done({ low: -1, high: near });
+      if (at > offsetMax) return unknown('answer_not_understood');
       const probe = await isAfter(at, sinceS);
       if (probe.outcome !== 'done') return probe;
       if (probe.value !== first.value) return done(first.value ? { low: at, high: near } : { low: near, high: at });

@@ -78,6 +78,17 @@ describe('the list of Star transactions', () => {
     assert.deepEqual([newest.value[0]?.id, newest.value.at(-1)?.id], ['150', '249']);
   });
 
+  it('is given up where it seems to have no end', async () => {
+    let calls = 0;
+    const call = (() => {
+      calls += 1;
+      assert.ok(calls < 100, 'the search does not end');
+      return Promise.resolve(done({ transactions: [{ id: 'same', amount: 1, date: 1 }] }));
+    }) as unknown as TelegramClient['call'];
+    const transactions = createStarTransactions({ call });
+    assert.deepEqual(await transactions.seek(2), { outcome: 'unknown', reason: 'answer_not_understood' });
+  });
+
   it('hands on that Telegram did not answer', async () => {
     const answer = { outcome: 'unknown', reason: 'timeout' } as const;
     const call = (() => Promise.resolve(answer)) as unknown as TelegramClient['call'];
