@@ -31,8 +31,12 @@ export interface Ground {
   readonly ownBot: boolean;
 }
 
+/** The outside systems that a simulator may stand for. */
+const outside = ['yookassa', 'heleket', 'kie', 'telegram', 'ton', 'fragment'] as const;
+
 export function makeBoard(config: Config, ground: Ground, now: Date): Board {
   const { yookassa, heleket, kie, telegram, ton, fragment, botToken } = config;
+  const simulated = outside.filter((name) => config[name].simulated);
   const token = ground.ownBot ? botToken.reveal() : null;
   return {
     api: config.api.publicUrl,
@@ -41,14 +45,7 @@ export function makeBoard(config: Config, ground: Ground, now: Date): Board {
     temporalUi: ground.temporalUi ?? null,
     temporalAddress: ground.temporalAddress,
     databaseUrl: ground.ownDatabase ? ground.databaseUrl : null,
-    simulators: {
-      ...(yookassa.simulated ? { yookassa: new URL(yookassa.apiUrl).origin } : {}),
-      ...(heleket.simulated ? { heleket: new URL(heleket.apiUrl).origin } : {}),
-      ...(kie.simulated ? { kie: new URL(kie.apiUrl).origin } : {}),
-      ...(telegram.simulated ? { telegram: new URL(telegram.apiUrl).origin } : {}),
-      ...(ton.simulated ? { ton: new URL(ton.apiUrl).origin } : {}),
-      ...(fragment.simulated ? { fragment: new URL(fragment.apiUrl).origin } : {}),
-    },
+    simulators: Object.fromEntries(simulated.map((name) => [name, new URL(config[name].apiUrl).origin])),
     sandbox: telegram.simulated ? `${new URL(telegram.apiUrl).origin}/` : null,
     demo: {
       botToken: token,
@@ -90,22 +87,10 @@ export function describeBoard(board: Board, config: Config, ground: Ground): str
       board.temporalUi === null ? 'yours' : `server ${board.temporalAddress}`,
     ],
     ['Database', withoutPassword(ground.databaseUrl), databaseNote(ground)],
-    [
-      'YooKassa',
-      config.yookassa.simulated ? new URL(config.yookassa.apiUrl).origin : config.yookassa.apiUrl,
-      kind(config.yookassa.simulated),
-    ],
-    [
-      'Heleket',
-      config.heleket.simulated ? new URL(config.heleket.apiUrl).origin : config.heleket.apiUrl,
-      kind(config.heleket.simulated),
-    ],
-    [
-      'kie.ai',
-      config.kie.simulated ? new URL(config.kie.apiUrl).origin : config.kie.apiUrl,
-      kind(config.kie.simulated),
-    ],
-    ['TON', config.ton.simulated ? new URL(config.ton.apiUrl).origin : config.ton.apiUrl, kind(config.ton.simulated)],
+    outsideRow('YooKassa', config.yookassa),
+    outsideRow('Heleket', config.heleket),
+    outsideRow('kie.ai', config.kie),
+    outsideRow('TON', config.ton),
     ['Fragment', config.fragment.apiUrl, config.fragment.simulated ? 'simulated: no wallet is set' : 'real'],
     ['People', demoUsers.map(({ name }) => name).join(', '), 'npx holdfast demo-user anna'],
     ['Logs', `${config.home}/logs`, `all of this in ${config.home}/board.json`],
@@ -116,8 +101,8 @@ export function describeBoard(board: Board, config: Config, ground: Ground): str
   );
 }
 
-function kind(simulated: boolean): string {
-  return simulated ? 'simulated: no key is set' : 'real';
+function outsideRow(name: string, { simulated, apiUrl }: { simulated: boolean; apiUrl: string }): Row {
+  return simulated ? [name, new URL(apiUrl).origin, 'simulated: no key is set'] : [name, apiUrl, 'real'];
 }
 
 function databaseNote(ground: Ground): string {

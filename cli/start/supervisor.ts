@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pause } from '../../platform/pause.ts';
 import { endProcess, type ServerExit } from '../infrastructure/processes.ts';
 import { type RunningPart, mainScript } from './children.ts';
 import { readJson, stateFiles, writeJson } from './state.ts';
@@ -37,14 +38,16 @@ export function createSupervisor({ home, closing, say }: SupervisorOptions): Sup
       const exit = await parts.get(name)?.exited;
       parts.delete(name);
       pauseMs = performance.now() - startedAt > healthyMs ? pauseMsMin : Math.min(pauseMs * 2, pauseMsMax);
-      if (await aborted(closing, pauseMs)) return;
+      await pause(pauseMs, closing);
+      if (closing.aborted) return;
       say(`${name} ended (${describeExit(exit)}); starting it again`);
       while (!parts.has(name)) {
         const problem = await launch().then((part) => remember(name, part), String);
         if (problem === undefined) break;
         pauseMs = Math.min(pauseMs * 2, pauseMsMax);
         say(`${name} could not be started again, next try in ${pauseMs / 1000} s: ${problem}`);
-        if (await aborted(closing, pauseMs)) return;
+        await pause(pauseMs, closing);
+        if (closing.aborted) return;
       }
       if (closing.aborted) return;
       say(`${name} is back`);
@@ -70,20 +73,4 @@ export async function endLeftChildren(home: string): Promise<void> {
 
 function describeExit(exit: ServerExit | undefined): string {
   return exit?.signal ?? `code ${exit?.code ?? 'unknown'}`;
-}
-
-/** Waits, unless the end has begun or begins meanwhile. */
-async function aborted(signal: AbortSignal, ms: number): Promise<boolean> {
-  if (signal.aborted) return true;
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => resolve(false), ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve(true);
-      },
-      { once: true },
-    );
-  });
 }

@@ -1,3 +1,4 @@
+import { pause } from '../../platform/pause.ts';
 import { temporalAnswers, type TemporalServer } from '../infrastructure/temporal.ts';
 
 export interface TemporalWatchOptions {
@@ -14,16 +15,14 @@ export interface TemporalWatchOptions {
  */
 export async function watchTemporal(server: TemporalServer, options: TemporalWatchOptions): Promise<void> {
   const { namespace, say, everyMs = 5_000, failuresMax = 6 } = options;
-  const ended = server.exited.then(() => 'ended' as const);
+  const ended = new AbortController();
+  void server.exited.finally(() => ended.abort());
   for (let failures = 0; ;) {
-    if ((await Promise.race([ended, pause(everyMs)])) === 'ended') return;
+    await pause(everyMs, ended.signal);
+    if (ended.signal.aborted) return;
     failures = (await temporalAnswers(server.address, namespace)) ? 0 : failures + 1;
     if (failures < failuresMax) continue;
     say(`Temporal has not answered ${failures} times in a row; ending it`);
     return server.stop();
   }
-}
-
-function pause(ms: number): Promise<'on'> {
-  return new Promise((resolve) => setTimeout(() => resolve('on'), ms).unref());
 }

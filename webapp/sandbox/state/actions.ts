@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import { t } from '../texts.ts';
 import { actor, chat, loadPeople, person } from './chat.ts';
 import { messagesOf } from './long-text.ts';
-import { attempt, confirm, showToast, tell } from './notices.ts';
+import { attempt, confirm, showFailure, showToast, tell } from './notices.ts';
 import { openSheet } from './payment.ts';
 import { openApp } from './phone.ts';
 import { pane } from './settings.ts';
@@ -118,7 +118,7 @@ export async function payLink(slug: string): Promise<PayStatus> {
   try {
     return await openSheet(await readInvoice(invoiceLink), { invoiceLink });
   } catch (error) {
-    showToast(t('failedToDo', { why: error instanceof Error ? error.message : String(error) }));
+    showFailure(error);
     return 'failed';
   }
 }

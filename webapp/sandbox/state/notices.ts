@@ -72,7 +72,10 @@ export async function confirm(text: string, yes: string): Promise<boolean> {
 
 /** Runs what a person asked for; says what did not work. */
 export function attempt(what: () => Promise<unknown>): void {
-  what().catch((error: unknown) => {
-    showToast(t('failedToDo', { why: error instanceof Error ? error.message : String(error) }));
-  });
+  what().catch(showFailure);
+}
+
+/** Says that something did not work, and why. */
+export function showFailure(error: unknown): void {
+  showToast(t('failedToDo', { why: error instanceof Error ? error.message : String(error) }));
 }

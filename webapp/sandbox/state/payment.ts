@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import { actor } from './chat.ts';
 import { failNextPayment } from './settings.ts';
-import { showToast } from './notices.ts';
+import { showFailure, showToast } from './notices.ts';
 import { t } from '../texts.ts';
 import type { Invoice, PayOutcome, PayStatus } from './types.ts';
 
@@ -54,7 +54,7 @@ export async function settle(open: Sheet, wanted: PayOutcome, duplicate = false)
     if (status === 'failed') showToast(failureText(error));
     open.done(status);
   } catch (error) {
-    showToast(t('failedToDo', { why: error instanceof Error ? error.message : String(error) }));
+    showFailure(error);
     open.done('failed');
   } finally {
     paying.value = false;
