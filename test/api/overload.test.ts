@@ -33,7 +33,10 @@ describe('a database that is too slow', () => {
 
     const quick = await Promise.race(slow);
     assert.equal(quick.status, 503);
-    await eventually(async () => (await turnedAway()) >= 400);
+    let refusedCount = 0;
+    for (const one of slow) void one.then(({ status }) => (refusedCount += Number(status === 503)));
+    await eventually(() => refusedCount >= 400);
+    assert.ok((await turnedAway()) > 0);
     await owner.query('ROLLBACK');
     const answers = await Promise.all(slow);
     const refused = answers.filter(({ status }) => status === 503);
