@@ -24,7 +24,7 @@ export function createRefundActivities(deps: RefundDeps) {
 
   return {
     /**
-     * Takes back what the charge credited, once, whole or not at all (semantics 3: never a debt). Answers `returning`
+     * Takes back what the charge credited, once, whole or not at all: never a debt. Answers `returning`
      * when the money may go, `needs_attention` with a case when the credits are spent and nobody has forced it.
      */
     async takeBackCredit({ refundId, cause }: { refundId: string; cause: Cause }): Promise<RefundStatus> {

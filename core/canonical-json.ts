@@ -1,6 +1,6 @@
 /**
  * One text per value: keys sorted by code unit, no spaces, absent values left out. Two requests that mean the same have
- * the same text, so its hash tells a replay from another request under the same key (semantics 1).
+ * the same text, so its hash tells a replay from another request under the same key.
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;

@@ -61,7 +61,7 @@ const keySetSchema = z.object({
 
 type VerifiedToken = { readonly claims: AccessClaims; readonly expiresAtMs: number };
 
-/** Access tokens (EdDSA JWTs) and refresh tokens (semantics 7). Only keys of our own set are ever looked at (A4). */
+/** Access tokens (EdDSA JWTs) and refresh tokens. Only keys of our own set are ever looked at (A4). */
 export async function createTokens(options: TokensOptions): Promise<Tokens> {
   const { keys } = keySetSchema.parse(JSON.parse(options.authKeys));
   const [first] = keys;

@@ -8,7 +8,7 @@ export interface Commission {
 
 /**
  * The provider's commission on a payment: its own figure (gross less what it says we receive) where it gives one, else
- * the configured rate of gross, half up, marked as an estimate (semantics 3, Postings). A figure in another asset, or
+ * the configured rate of gross, half up, marked as an estimate. A figure in another asset, or
  * one above gross, is no figure of this payment and the estimate stands in.
  */
 export function commissionOf(gross: Money, income: Money | undefined, rateBps: bigint): Commission {

@@ -38,7 +38,7 @@ const rateText = /rate|limit|too many|frequen|throttl|busy|slow down/i;
 const creditsText = /insufficient|not enough|top ?up/i;
 const missingText = /recordInfo is null|does not exist|not found/i;
 
-/** What a refused, lost or doubtful createTask means (semantics 6); undefined when the task was accepted. */
+/** What a refused, lost or doubtful createTask means; undefined when the task was accepted. */
 export function judgeCreate(reply: KieReply): Outcome<never> | undefined {
   return judge(reply, (code, text) => meaningOf(code, text));
 }
