@@ -85,6 +85,11 @@ describe('news in the chat', () => {
     await eventually(async () => (await stateOf(boris, seq)) === 'dropped');
     const { rows } = await engine.owner.query('SELECT chat_blocked_at FROM app.users WHERE id = $1', [boris]);
     assert.notEqual(rows[0].chat_blocked_at, null);
+    // Whoever tried all the same would not know whether it was told.
+    await engine.faults({ method: 'sendMessage', fault: { kind: 'status', status: 500 }, times: 100 });
+    const meanwhile = await tell(boris, 'topup.credited', credited('200'));
+    await eventually(async () => (await stateOf(boris, meanwhile)) === 'dropped');
+    await engine.faults();
     await engine.with('boris').act('/unblock', {});
     await eventually(async () => {
       const found = await engine.owner.query('SELECT chat_blocked_at FROM app.users WHERE id = $1', [boris]);

@@ -120,7 +120,8 @@ describe('updates that are polled', () => {
     );
     await eventually(() => seen.length >= names.length * texts.length);
     for (const name of names) assert.deepEqual(textsOf(name), texts);
-    assert.ok(atOnceMost > 1, 'chats waited for each other');
+    // Two processes with one chat each would be two.
+    assert.ok(atOnceMost > 2, 'chats waited for each other');
     await Promise.all([first?.stop(), second?.stop()]);
   });
 
