@@ -1,0 +1,160 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { starPurchaseWorkflowId, type StarPurchaseStatus } from '../../core/flows/star-purchase.ts';
+import { money } from '../../core/money.ts';
+import { createStarPurchases } from '../../db/star-purchases.ts';
+import { createLedger } from '../../ledger/ledger.ts';
+import { createLedgerReads } from '../../ledger/reads.ts';
+import { demoCredentials } from '../../platform/demo-credentials.ts';
+import { Secret } from '../../platform/secret.ts';
+import type { FragmentSimulatorSettings } from '../../providers/fragment/simulator/options.ts';
+import { openTonWallet } from '../../providers/ton/wallet.ts';
+import { eventually } from './eventually.ts';
+import { openStarShop } from './fragment.ts';
+import { startStack } from './stack.ts';
+import { createStory, type Person } from './story.ts';
+import { openChain } from './ton.ts';
+
+/** Blocks come quickly; their time is the clock's, unless a test makes many at once. */
+const blockMs = 100;
+const patienceMs = 30_000;
+const walletBalanceNano = 100_000_000_000n;
+
+export interface BoughtStars {
+  readonly id: string;
+  readonly priceNano: bigint;
+}
+
+/** A stack that sells Stars: a simulated Fragment that watches a simulated chain, our wallet on it, and what people do. */
+export async function startStarStack({ shop: settings }: { shop?: Partial<FragmentSimulatorSettings> } = {}) {
+  const phrase = new Secret(demoCredentials.tonWalletPhrase);
+  const { address } = await openTonWallet({ phrase, version: 'v5r1' });
+  const chain = await openChain({ genesis: { [address]: walletBalanceNano }, settings: { blockMs } });
+  await chain.control('/resume');
+  const shop = await openStarShop({
+    token: demoCredentials.fragmentToken,
+    tonApiUrl: `${chain.url}/api`,
+    loggedOut: true,
+    ...(settings === undefined ? {} : { settings }),
+  });
+  const stack = await startStack({
+    sellsStars: true,
+    variables: {
+      FRAGMENT_API_URL: shop.url,
+      FRAGMENT_CALLS_PER_SECOND: '100',
+      TON_API_URL: `${chain.url}/api`,
+      TON_CALLS_PER_SECOND: '500',
+    },
+  });
+  const story = createStory(stack);
+  const [ledger, reads] = [createLedger(stack.pool), createLedgerReads(stack.pool)];
+  const purchases = createStarPurchases(stack.pool);
+  const { api } = stack;
+
+  async function get(id: string) {
+    return (await purchases.get(id)) ?? assert.fail(`no purchase ${id}`);
+  }
+
+  return {
+    stack,
+    chain,
+    shop,
+    story,
+    get,
+
+    /** Somebody who has logged in, with so much on the balance in TON. */
+    async buyer(ton = 10n): Promise<Person> {
+      const person = await story.person();
+      await ledger.credit({
+        key: `gift/${randomUUID()}`,
+        owner: person.id,
+        amount: money(ton * 1_000_000_000n, 'TON'),
+        bucket: 'paid',
+        source: 'issued:TON',
+        cause: { workflowId: 'test/gift', step: 'gift', actor: 'system' },
+      });
+      return person;
+    },
+
+    /** A quote of 50 Stars, or of what is asked for. */
+    async quote(person: Person, wish: { quantity?: number; recipient?: string } = {}): Promise<BoughtStars> {
+      const body = { kind: 'stars', quantity: 50, recipient: 'bob_the_cat', ...wish };
+      // The keeper of the session may only be beginning.
+      let answer = await api.call('POST', '/star-quotes', { token: person.token, body });
+      await eventually(
+        async () => {
+          if (answer.status === 201) return true;
+          answer = await api.call('POST', '/star-quotes', { token: person.token, body });
+          return false;
+        },
+        { withinMs: patienceMs, everyMs: 300 },
+      );
+      return { id: answer.body.quote.id as string, priceNano: BigInt(answer.body.quote.price.amountMinor as string) };
+    },
+
+    place(person: Person, quoteId: string, key: string = randomUUID()) {
+      return api.call('POST', '/star-purchases', { token: person.token, key, body: { quoteId } });
+    },
+
+    /** Buys 50 Stars, or what is asked for; the order's id. */
+    async buy(person: Person, wish: { quantity?: number; recipient?: string } = {}): Promise<BoughtStars> {
+      const quote = await this.quote(person, wish);
+      const { status, body } = await this.place(person, quote.id);
+      assert.equal(status, 202, JSON.stringify(body));
+      return { id: body.purchase.id as string, priceNano: quote.priceNano };
+    },
+
+    /** Waits until a purchase has come to this status, and says where it stands when it has not. */
+    async until(id: string, wanted: StarPurchaseStatus, withinMs = patienceMs): Promise<void> {
+      let status: StarPurchaseStatus | undefined;
+      const came = async () => (status = (await get(id)).status) === wanted;
+      await eventually(came, { withinMs }).catch((error: unknown) => {
+        throw new Error(`the purchase is ${status}, not ${wanted}`, { cause: error });
+      });
+    },
+
+    closed: (id: string) => story.closed(starPurchaseWorkflowId(id), patienceMs),
+
+    async balance(person: Person): Promise<{ available: bigint; held: bigint }> {
+      const wallet = (await reads.wallets(person.id)).find(({ asset }) => asset === 'TON');
+      return { available: wallet?.availableMinor ?? 0n, held: wallet?.heldMinor ?? 0n };
+    },
+
+    /** How often Fragment was paid for a purchase: once for each request that came in over the chain. */
+    async paymentsOf(id: string): Promise<number> {
+      const asked = await stack.owner.query<{ request_id: string }>(
+        'SELECT request_id FROM app.star_payment WHERE purchase_id = $1',
+        [id],
+      );
+      const ours = new Set(asked.rows.map((row) => row.request_id));
+      const { orders } = await shop.state();
+      return orders.reduce((count, { reqId, payments }) => count + (ours.has(reqId) ? payments.length : 0), 0);
+    },
+
+    /** What came to Fragment over the chain, as many of ours as the books call paid, and none twice. */
+    async assertChain(): Promise<void> {
+      const { orders } = await shop.state();
+      const came = orders.flatMap(({ payments }) => payments);
+      const { rows } = await stack.owner.query<{ count: number }>(
+        "SELECT count(*)::int FROM app.star_payment WHERE state = 'paid'",
+      );
+      assert.deepEqual(
+        { twice: orders.filter(({ payments }) => payments.length > 1).length, came: came.length },
+        { twice: 0, came: rows[0]?.count },
+      );
+    },
+
+    async messageCount(): Promise<number> {
+      const { rows } = await stack.owner.query<{ count: number }>('SELECT count(*)::int FROM app.wallet_message');
+      return rows[0]?.count ?? 0;
+    },
+
+    async stop(): Promise<void> {
+      await stack.stop();
+      await shop.stop();
+      await chain.stop();
+    },
+  };
+}
+
+export type StarStack = Awaited<ReturnType<typeof startStarStack>>;

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { type StarStack, startStarStack } from '../support/star-stack.ts';
+
+describe('a purchase of Stars', function () {
+  this.timeout(120_000);
+  let stars: StarStack;
+  before(async () => {
+    stars = await startStarStack();
+  });
+  afterEach(async () => {
+    stars.stack.traps.clear();
+    await stars.shop.options({ starPriceNano: 3_694_000 });
+    await stars.story.assertMoney();
+    await stars.assertChain();
+  });
+  after(() => stars?.stop());
+
+  it('is held, paid on the chain once, and charged when it is delivered', async () => {
+    const anna = await stars.buyer();
+    const { id, priceNano } = await stars.buy(anna);
+    assert.equal((await stars.balance(anna)).held, priceNano);
+    await stars.until(id, 'delivered');
+    await stars.closed(id);
+    assert.deepEqual(await stars.balance(anna), { available: 10_000_000_000n - priceNano, held: 0n });
+    assert.equal(await stars.paymentsOf(id), 1);
+  });
+
+  it('is refused without enough money, and nothing is paid', async () => {
+    const boris = await stars.buyer(0n + 1n);
+    const quote = await stars.quote(boris, { quantity: 1_000 });
+    const { status, body } = await stars.place(boris, quote.id);
+    assert.deepEqual([status, body.code], [402, 'insufficient_funds']);
+    assert.equal((await stars.balance(boris)).held, 0n);
+  });
+
+  it('S9: is one purchase, however often it is asked for under one key', async () => {
+    const vera = await stars.buyer();
+    const [quote, key] = [await stars.quote(vera), randomUUID()];
+    const answers = await Promise.all(Array.from({ length: 10 }, () => stars.place(vera, quote.id, key)));
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [202]);
+    await stars.until(key, 'delivered');
+    assert.equal(await stars.paymentsOf(key), 1);
+  });
+
+  it('is bought by its quote once: another key is a conflict', async () => {
+    const vera = await stars.buyer();
+    const quote = await stars.quote(vera);
+    const first = await stars.place(vera, quote.id);
+    assert.equal((await stars.place(vera, quote.id)).status, 409);
+    await stars.until(first.body.purchase.id as string, 'delivered');
+  });
+
+  it('S6: is paid once when the answer of the chain is lost', async () => {
+    const anna = await stars.buyer();
+    await stars.chain.options({ failAfterAccept: 1 });
+    const { id } = await stars.buy(anna);
+    await stars.until(id, 'delivered');
+    assert.equal(await stars.paymentsOf(id), 1);
+  });
+
+  it('is paid by the same bytes when the chain loses the message', async () => {
+    const anna = await stars.buyer();
+    await stars.chain.options({ loseNext: 1 });
+    const messages = await stars.messageCount();
+    const { id } = await stars.buy(anna);
+    await stars.until(id, 'delivered', 60_000);
+    assert.deepEqual([await stars.paymentsOf(id), await stars.messageCount()], [1, messages + 1]);
+  });
+
+  it('is signed anew only when the chain says that the first message is dead', async () => {
+    const anna = await stars.buyer();
+    const messages = await stars.messageCount();
+    await stars.chain.options({ loseNext: 1_000 });
+    const { id } = await stars.buy(anna);
+    await stars.until(id, 'signed');
+    await stars.chain.control('/blocks', { blocks: 2_000 });
+    await stars.chain.options({ loseNext: 0 });
+    await stars.until(id, 'delivered', 60_000);
+    assert.deepEqual([await stars.paymentsOf(id), await stars.messageCount()], [1, messages + 2]);
+  });
+
+  it('can be taken back until it is signed, and the signing finds it gone', async () => {
+    const boris = await stars.buyer();
+    const gate = stars.stack.traps.stopAt('wallet.before-sign');
+    const { id } = await stars.buy(boris);
+    await gate.reached;
+    assert.equal((await stars.story.act(boris, `/star-purchases/${id}/cancel`)).status, 200);
+    gate.open();
+    await stars.closed(id);
+    assert.equal((await stars.get(id)).status, 'canceled');
+    assert.deepEqual(await stars.balance(boris), { available: 10_000_000_000n, held: 0n });
+    assert.equal(await stars.paymentsOf(id), 0);
+  });
+
+  it('is not paid when the price has moved beyond the quote; the money comes back', async () => {
+    const vera = await stars.buyer();
+    const quote = await stars.quote(vera);
+    await stars.shop.options({ starPriceNano: 7_000_000 });
+    const { body } = await stars.place(vera, quote.id);
+    const id = body.purchase.id as string;
+    await stars.until(id, 'failed');
+    assert.equal((await stars.get(id)).failureCode, 'price_moved');
+    assert.deepEqual(await stars.balance(vera), { available: 10_000_000_000n, held: 0n });
+  });
+
+  it('goes out with others in one message when several wait', async () => {
+    const people = await Promise.all(Array.from({ length: 6 }, () => stars.buyer()));
+    const quotes = await Promise.all(people.map((person) => stars.quote(person)));
+    const messages = await stars.messageCount();
+    const placed = await Promise.all(people.map((person, index) => stars.place(person, quotes[index]?.id ?? '')));
+    for (const { body } of placed) await stars.until(body.purchase.id as string, 'delivered', 60_000);
+    assert.ok((await stars.messageCount()) - messages < 6, 'each payment had a message of its own');
+  });
+
+  for (const place of [
+    'star-purchase.after-reserve',
+    'star-purchase.after-prepare',
+    'star-purchase.after-store',
+    'wallet.before-sign',
+    'wallet.after-sign',
+    'wallet.before-send',
+    'wallet.after-send',
+    'wallet.before-decide',
+    'wallet.after-decide',
+    'star-purchase.after-confirm',
+    'star-purchase.after-claim',
+    'star-purchase.before-capture',
+    'star-purchase.after-capture',
+  ]) {
+    it(`is paid and charged once although the step fails at ${place}`, async () => {
+      const anna = await stars.buyer();
+      stars.stack.traps.throwAt(place);
+      const { id, priceNano } = await stars.buy(anna);
+      await stars.until(id, 'delivered', 60_000);
+      assert.deepEqual(await stars.balance(anna), { available: 10_000_000_000n - priceNano, held: 0n });
+      assert.equal(await stars.paymentsOf(id), 1);
+      assert.ok(stars.stack.traps.visits(place) > 1, 'nobody came to the place again');
+    });
+  }
+});
