@@ -88,7 +88,11 @@ async function pay(order: Order): Promise<Ending | undefined> {
     if (prepared.outcome === 'canceled' || prepared.outcome === 'order_closed') return { to: 'canceled' };
     if (prepared.outcome === 'refused') return { ...prepared, to: 'failed', decided: false };
     const word = prepared.state === 'paid' ? 'paid' : await order.unlessCanceled(chainsWord(order, prepared.wallet));
-    if (word === 'paid') return undefined;
+    if (word === 'paid') {
+      // Nothing more is to be heard of it; kept, it would be taken for news while a person decides.
+      order.forgetVerdict();
+      return undefined;
+    }
     if (typeof word === 'object') return word.outcome === 'canceled' ? { to: 'canceled' } : word.ending;
     if (attempts === limits.starPaymentAttemptsMax) {
       return { to: 'failed', decided: false, failure: 'not_paid', detail: word };
