@@ -40,6 +40,22 @@ export const taps = {
   terms: [],
   sup: [],
   paysup: [],
+  stars: [],
+  starsof: ['text', 'id'],
+  premiumof: ['text', 'id'],
+  // Short: a username takes 32 bytes.
+  sto: ['text', 'id'],
+  starsedit: ['id'],
+  starswho: ['id'],
+  starprice: ['id'],
+  starsender: ['id'],
+  starbuy: ['id'],
+  starstop: ['id'],
+  starmore: ['id'],
+  apps: [],
+  app: ['id'],
+  decide: ['text', 'id'],
+  decided: ['text', 'id'],
 } as const satisfies Readonly<Record<string, readonly Part[]>>;
 
 export type TapName = keyof typeof taps;

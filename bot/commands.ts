@@ -5,10 +5,11 @@ import type { Logger } from '../platform/logger.ts';
 import type { Texts } from '../platform/texts.ts';
 import type { TelegramClient } from '../providers/telegram/client.ts';
 
-/** What people may type, in the order of the menu; each has a text `command-<name>`. */
-const everybody = [
+/** What people may type, in the order of the menu; each has a text `command-<name>`, with `-` for `_`. */
+export const everybody = [
   'start',
   'generate',
+  'buy_stars',
   'recharge',
   'balance',
   'history',
@@ -76,7 +77,7 @@ interface CommandList {
 
 function commands({ telegram, texts }: ProfileDeps, { scope, names, language }: CommandList): Setting {
   const text = texts.of(language ?? 'en');
-  const wanted = names.map((name): BotCommand => ({ command: name, description: text(`command-${name}`) }));
+  const wanted = names.map((name): BotCommand => ({ command: name, description: text(commandKey(name)) }));
   const key = { scope, ...codeOf(language) };
   return {
     what: `commands ${scope.type} ${language ?? 'default'}`,
@@ -84,6 +85,11 @@ function commands({ telegram, texts }: ProfileDeps, { scope, names, language }: 
     read: async () => listText(valueOf(await telegram.call('getMyCommands', key)) ?? []),
     write: () => telegram.call('setMyCommands', { ...key, commands: wanted }),
   };
+}
+
+/** The text of a command. */
+export function commandKey(name: string): string {
+  return `command-${name.replaceAll('_', '-')}`;
 }
 
 function listText(list: readonly BotCommand[]): string {

@@ -5,6 +5,7 @@ import { BotContext } from './context.ts';
 import type { BotDeps } from './deps.ts';
 import { createAccountFeature } from './features/account.ts';
 import { createCancelFeature } from './features/cancel.ts';
+import { createApprovalsFeature } from './features/approvals.ts';
 import { createFallbackFeature } from './features/fallback.ts';
 import { createGenerateFeature } from './features/generate.ts';
 import { createHistoryFeature } from './features/history.ts';
@@ -12,6 +13,7 @@ import { createInfoFeature } from './features/info.ts';
 import { createRechargeFeature } from './features/recharge.ts';
 import { createResultsFeature } from './features/results.ts';
 import { createSettingsFeature } from './features/settings.ts';
+import { createStarsFeature } from './features/stars.ts';
 import { createStartFeature } from './features/start.ts';
 import { createSupportFeature } from './features/support.ts';
 import { answerTaps } from './middleware/answer-taps.ts';
@@ -46,6 +48,8 @@ export function createBot(deps: BotDeps): UpdateHandler {
     createCancelFeature,
     createAccountFeature,
     createRechargeFeature,
+    createStarsFeature,
+    createApprovalsFeature,
     createGenerateFeature,
     createResultsFeature,
     createHistoryFeature,

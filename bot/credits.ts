@@ -1,3 +1,4 @@
+import type { Asset } from '../core/assets.ts';
 import { type Money, money } from '../core/money.ts';
 import type { LedgerReads } from '../ledger/reads.ts';
 
@@ -9,4 +10,10 @@ export async function readCredits(
   const wallets = await ledger.wallets(userId);
   const credits = wallets.find(({ asset }) => asset === 'CREDIT');
   return { available: money(credits?.availableMinor ?? 0n, 'CREDIT'), held: money(credits?.heldMinor ?? 0n, 'CREDIT') };
+}
+
+/** What a person can spend of one asset. */
+export async function readFunds(ledger: Pick<LedgerReads, 'wallets'>, userId: string, asset: Asset): Promise<Money> {
+  const wallets = await ledger.wallets(userId);
+  return money(wallets.find((wallet) => wallet.asset === asset)?.availableMinor ?? 0n, asset);
 }

@@ -7,6 +7,10 @@ import type { Images } from '../db/images.ts';
 import type { OrderTitles } from '../db/order-titles.ts';
 import type { RateLimits } from '../db/rate-limits.ts';
 import type { Referrals } from '../db/referrals.ts';
+import type { StarCases } from '../db/star-cases.ts';
+import type { StarPurchases } from '../db/star-purchases.ts';
+import type { StarQuotes } from '../db/star-quotes.ts';
+import type { StarStatusMessages } from '../db/star-status-messages.ts';
 import type { Topups } from '../db/topups.ts';
 import type { Users } from '../db/users.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -16,6 +20,7 @@ import type { Logger } from '../platform/logger.ts';
 import type { TelegramClient } from '../providers/telegram/client.ts';
 import type { BotMetrics } from './metrics.ts';
 import type { Notices } from './notices.ts';
+import type { OperatorCommands } from './operator-commands.ts';
 import type { Sender } from './ports.ts';
 import type { Words } from './words.ts';
 
@@ -26,10 +31,22 @@ export interface BotDeps {
   readonly sender: Sender;
   /** For fetching photos: nothing that a chat sees goes this way. */
   readonly telegram: Pick<TelegramClient, 'call' | 'download'>;
+  readonly operatorCommands: OperatorCommands;
   readonly words: (language: string) => Words;
-  readonly notices: Pick<Notices, 'renderStatus'>;
+  readonly notices: Pick<Notices, 'renderStatus' | 'renderStarStatus'>;
   readonly catalogue: Catalogue;
-  readonly gateway: Pick<Gateway, 'placeTopup' | 'checkTopup' | 'cancelTopup' | 'placeGeneration' | 'cancelGeneration'>;
+  readonly gateway: Pick<
+    Gateway,
+    | 'placeTopup'
+    | 'checkTopup'
+    | 'cancelTopup'
+    | 'placeGeneration'
+    | 'cancelGeneration'
+    | 'quoteStars'
+    | 'placeStarPurchase'
+    | 'cancelStarPurchase'
+    | 'decideStarPurchase'
+  >;
   readonly users: Pick<Users, 'meet' | 'setLanguage'>;
   readonly referrals: Referrals;
   readonly sessions: BotSessions;
@@ -37,6 +54,10 @@ export interface BotDeps {
   readonly topups: Pick<Topups, 'find'>;
   readonly generations: Pick<Generations, 'find' | 'list' | 'results' | 'prompt'>;
   readonly statusMessages: StatusMessages;
+  readonly starPurchases: Pick<StarPurchases, 'find' | 'recipients'>;
+  readonly starQuotes: Pick<StarQuotes, 'find'>;
+  readonly starMessages: Pick<StarStatusMessages, 'add'>;
+  readonly starCases: StarCases;
   readonly images: Pick<Images, 'insert' | 'count' | 'findOwned'>;
   readonly orderTitles: OrderTitles;
   readonly ledger: Pick<LedgerReads, 'holdings' | 'wallets' | 'transactions'>;

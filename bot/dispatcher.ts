@@ -34,9 +34,16 @@ const afterFaultMs = 30_000;
 const statusComesMs = 300;
 const lostAfterMs = 2 * 60_000;
 /** Told again where it is not known whether they were told at all; news of money are not among them. */
-const repeatable = new Set(['topup.needs_attention', 'generation.needs_attention']);
+const repeatable = new Set(['topup.needs_attention', 'generation.needs_attention', 'star_purchase.needs_attention']);
 /** The end of an order, which its own message in the chat shows. */
-const ends = new Set(['generation.succeeded', 'generation.failed', 'generation.canceled']);
+const ends = new Set([
+  'generation.succeeded',
+  'generation.failed',
+  'generation.canceled',
+  'star_purchase.delivered',
+  'star_purchase.failed',
+  'star_purchase.canceled',
+]);
 
 /**
  * Tells people what has happened, out of the outbox: each person's news in order, `sending` just before the call,

@@ -16,6 +16,10 @@ import { type DatabasePool, openPool } from '../db/pool.ts';
 import { createRateLimits, type RateLimits } from '../db/rate-limits.ts';
 import { createReferrals } from '../db/referrals.ts';
 import { createSendTurns } from '../db/send-turns.ts';
+import { createStarCases } from '../db/star-cases.ts';
+import { createStarPurchases } from '../db/star-purchases.ts';
+import { createStarQuotes } from '../db/star-quotes.ts';
+import { createStarStatusMessages } from '../db/star-status-messages.ts';
 import { createStatusMessages } from '../db/status-messages.ts';
 import { openStreamLocks, type StreamLocks } from '../db/stream-locks.ts';
 import { createTelegramPayments } from '../db/telegram-payments.ts';
@@ -43,6 +47,7 @@ import { startDispatcher } from './dispatcher.ts';
 import { askIdentity, type BotIdentity } from './identity.ts';
 import { type BotMetrics, createBotMetrics } from './metrics.ts';
 import { createNotices, type Notices } from './notices.ts';
+import { createOperatorCommands } from './operator-commands.ts';
 import { createPaymentScreens } from './payment-screens.ts';
 import { createPictures } from './pictures.ts';
 import { startPoller } from './poller.ts';
@@ -172,8 +177,12 @@ async function openPools(config: Config, logger: Logger) {
 function textsOf(pool: DatabasePool): Parts['texts'] {
   const texts = createTexts();
   const words = createWords(texts);
-  const [generations, topups] = [createGenerations(pool), createTopups(pool)];
-  return { texts, words, notices: createNotices({ words, ledger: createLedgerReads(pool), generations, topups }) };
+  const orders = {
+    generations: createGenerations(pool),
+    topups: createTopups(pool),
+    starPurchases: createStarPurchases(pool),
+  };
+  return { texts, words, notices: createNotices({ words, ledger: createLedgerReads(pool), ...orders }) };
 }
 
 function startPump(options: RunBotOptions, parts: Parts, locks: StreamLocks): UpdatePump {
@@ -201,6 +210,7 @@ function botDeps({ config, logger, catalogue }: RunBotOptions, parts: Parts): Bo
     botInfo: parts.identity,
     sender: parts.sender,
     telegram: parts.telegram,
+    operatorCommands: createOperatorCommands({ telegram: parts.telegram, logger }),
     words: texts.words,
     notices: texts.notices,
     catalogue,
@@ -212,6 +222,10 @@ function botDeps({ config, logger, catalogue }: RunBotOptions, parts: Parts): Bo
     topups,
     generations,
     statusMessages: createStatusMessages(pool),
+    starPurchases: createStarPurchases(pool),
+    starQuotes: createStarQuotes(pool),
+    starMessages: createStarStatusMessages(pool),
+    starCases: createStarCases(pool),
     images: createImages(pool),
     orderTitles: createOrderTitles(pool),
     ledger: createLedgerReads(pool),
@@ -257,6 +271,8 @@ function startLoops({ config, logger }: RunBotOptions, parts: Parts): { stop(): 
     notices,
     messages: createStatusMessages(pool),
     generations: createGenerations(pool),
+    starMessages: createStarStatusMessages(pool),
+    starPurchases: createStarPurchases(pool),
     pictures: createPictures({ botId: identity.id, chats: createChats(pool), blobs: createBlobs(config.blobs) }),
   });
   return {

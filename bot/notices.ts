@@ -5,10 +5,13 @@ import type { TopupFailure } from '../core/flows/topup.ts';
 import { limits } from '../core/limits.ts';
 import type { Generation, Generations } from '../db/generations.ts';
 import { shownKey } from '../db/status-messages.ts';
+import type { StarPurchase, StarPurchases } from '../db/star-purchases.ts';
 import type { Topups } from '../db/topups.ts';
 import type { LedgerReads } from '../ledger/reads.ts';
+import { readFunds } from './credits.ts';
 import { shorten } from './html.ts';
 import { button, type Keyboard } from './keyboards.ts';
+import { starNotice, starStatus } from './star-notices.ts';
 import type { Words } from './words.ts';
 
 /** A row of the outbox, as far as its text depends on it. */
@@ -38,6 +41,7 @@ export interface NoticesDeps {
   readonly ledger: Pick<LedgerReads, 'wallets'>;
   readonly generations: Pick<Generations, 'find' | 'queuePosition'>;
   readonly topups: Pick<Topups, 'find'>;
+  readonly starPurchases: Pick<StarPurchases, 'find'>;
 }
 
 interface Recipient {
@@ -58,7 +62,16 @@ export function createNotices(deps: NoticesDeps) {
       const [flow, fact = ''] = row.kind.split('.');
       if (flow === 'topup') return topupNotice(deps, { words, person, fact, data: row.data });
       if (flow === 'generation') return generationNotice(deps, { words, person, fact, data: row.data });
+      if (flow === 'star_purchase') {
+        const purchase = await deps.starPurchases.find(textOf(row.data, 'purchaseId'), person.id);
+        return purchase === null ? undefined : starNotice(purchase, fact, words);
+      }
       return undefined;
+    },
+
+    /** The status message of a star purchase as it stands. */
+    renderStarStatus(purchase: StarPurchase, language: string): Notice {
+      return starStatus(purchase, deps.words(language));
     },
 
     /** The status message of a generation as it stands. */
@@ -83,7 +96,8 @@ async function topupNotice(deps: NoticesDeps, { words, person, fact, data }: Tel
   const help = [button(words.plain('button-paysupport'), 'paysup')];
   if (fact === 'credited') {
     const amount = amountOf(data, 'amountMinor');
-    const variables = { amount: words.money(amount), balance: await balanceOf(deps, person.id, words) };
+    const balance = words.money(await readFunds(deps.ledger, person.id, amount.asset));
+    const variables = { amount: words.money(amount), balance };
     const keyboard = [[button(words.plain('button-generate'), 'gen')], [button(words.plain('button-balance'), 'bal')]];
     return { html: words.html('notice-topup-credited', variables), keyboard };
   }
@@ -234,12 +248,6 @@ function barOf(percent: number): string {
 
 function paragraph(html: string): string {
   return html === '' ? '' : `\n\n${html}`;
-}
-
-async function balanceOf(deps: NoticesDeps, userId: string, words: Words): Promise<string> {
-  const wallets = await deps.ledger.wallets(userId);
-  const minor = wallets.find(({ asset }) => asset === 'CREDIT')?.availableMinor ?? 0n;
-  return words.money(money(minor, 'CREDIT'));
 }
 
 function textOf(data: Readonly<Record<string, unknown>>, name: string): string {

@@ -14,6 +14,12 @@ const scene = z.discriminatedUnion('name', [
   }),
   /** Looks at a payment; what is typed next has nothing to do with it. */
   z.object({ name: z.literal('payment'), topupId: z.string() }),
+  /** Buys Stars or Premium; `asks` is what the screen wants to know. */
+  z.object({
+    name: z.literal('stars'),
+    proposalId: z.string(),
+    asks: z.enum(['amount', 'recipient', 'confirmation']),
+  }),
   z.object({ name: z.literal('support'), topic: z.enum(['support', 'payment']) }),
 ]);
 

@@ -1,19 +1,24 @@
 import { isGenerationFinal } from '../core/flows/generation.ts';
+import { isStarPurchaseFinal } from '../core/flows/star-purchase.ts';
 import { limits } from '../core/limits.ts';
 import type { Outcome } from '../core/result.ts';
 import type { Generations } from '../db/generations.ts';
+import type { StarPurchases } from '../db/star-purchases.ts';
+import type { StarStatusMessage, StarStatusMessages } from '../db/star-status-messages.ts';
 import type { StatusMessage, StatusMessages } from '../db/status-messages.ts';
 import type { Logger } from '../platform/logger.ts';
 import { pause } from '../platform/pause.ts';
 import { markup } from './keyboards.ts';
-import type { Notices, StatusView } from './notices.ts';
+import type { Notice, Notices, StatusView } from './notices.ts';
 import type { Pictures, StoredPicture } from './pictures.ts';
 import type { Sender } from './ports.ts';
 
 export interface StatusEditorDeps {
   readonly messages: StatusMessages;
   readonly generations: Pick<Generations, 'find' | 'results'>;
-  readonly notices: Pick<Notices, 'renderStatus'>;
+  readonly starMessages: StarStatusMessages;
+  readonly starPurchases: Pick<StarPurchases, 'find'>;
+  readonly notices: Pick<Notices, 'renderStatus' | 'renderStarStatus'>;
   readonly pictures: Pictures;
   readonly sender: Sender;
   readonly logger: Logger;
@@ -33,8 +38,8 @@ const patienceMs = 60_000;
 const unauthorizedMs = 30_000;
 
 /**
- * Keeps the one message of each generation up to date: edited when the order changes, at most every 2.5 s, and turned
- * into its picture at the end. All that is to be done stands in the table, so that another process goes on where one
+ * Keeps the one message of each generation and star purchase up to date: edited when the order changes, at most every
+ * 2.5 s, and that of a generation turned into its picture at the end. All that is to be done stands in the table, so that another process goes on where one
  * was killed; editing twice changes nothing.
  */
 export function startStatusEditor(deps: StatusEditorDeps): StatusEditor {
@@ -60,6 +65,7 @@ export function startStatusEditor(deps: StatusEditorDeps): StatusEditor {
     if (room <= 0) return;
     const rest = { restMs: limits.statusEditEveryMs, endRestMs };
     for (const message of await messages.takeChanged(room, rest)) start(bringUpToDate(deps, message));
+    for (const message of await deps.starMessages.takeChanged(room)) start(bringStarsUpToDate(deps, message));
   }
 
   function start(work: Promise<void>): void {
@@ -99,27 +105,52 @@ async function bringUpToDate(deps: StatusEditorDeps, message: StatusMessage): Pr
   const [picture] = view.picture ? await generations.results(generation.id) : [];
   const answer =
     picture === undefined ? await showText(deps, message, view) : await showPicture(deps, message, { view, picture });
-  if (answer.outcome === 'done' || (answer.outcome === 'refused' && answer.code === 'not_modified')) {
-    await messages.edited(message.generationId, {
-      shown: view.shown,
-      restMs: limits.statusEditEveryMs,
-      isDone: isGenerationFinal(generation.status),
-    });
-    return;
-  }
-  // A token that is refused says nothing about the message.
-  if (answer.outcome === 'refused' && answer.code === 'unauthorized') {
-    return messages.postpone(message.generationId, unauthorizedMs);
-  }
-  if (answer.outcome === 'refused') {
-    deps.logger.info({ code: answer.code, message: answer.message }, 'a status message cannot be edited any more');
-    return messages.lose(message.generationId);
-  }
-  // Not sent, or nobody knows: an edit may be repeated.
-  await messages.postpone(message.generationId, answer.retryAfterMs ?? retryMs);
+  await settle(deps, answer, {
+    rows: messages,
+    id: message.generationId,
+    shown: view.shown,
+    isDone: isGenerationFinal(generation.status),
+  });
 }
 
-function showText({ sender }: StatusEditorDeps, message: StatusMessage, view: StatusView): Promise<Outcome<unknown>> {
+async function bringStarsUpToDate(deps: StatusEditorDeps, message: StarStatusMessage): Promise<void> {
+  const { starMessages: rows, notices, starPurchases } = deps;
+  const { purchaseId: id } = message;
+  const purchase = await starPurchases.find(id, message.userId);
+  if (purchase === null) return rows.lose(id);
+  const answer = await showText(deps, message, notices.renderStarStatus(purchase, message.language));
+  await settle(deps, answer, { rows, id, shown: purchase.status, isDone: isStarPurchaseFinal(purchase.status) });
+}
+
+interface Edit {
+  readonly rows: Pick<StatusMessages, 'edited' | 'postpone' | 'lose'>;
+  readonly id: string;
+  readonly shown: string;
+  /** It shows the end: there will be no other edit. */
+  readonly isDone: boolean;
+}
+
+/** Writes down what became of an edit. */
+async function settle(deps: StatusEditorDeps, answer: Outcome<unknown>, edit: Edit): Promise<void> {
+  const { rows, id, shown, isDone } = edit;
+  if (answer.outcome === 'done' || (answer.outcome === 'refused' && answer.code === 'not_modified')) {
+    return rows.edited(id, { shown, restMs: limits.statusEditEveryMs, isDone });
+  }
+  // A token that is refused says nothing about the message.
+  if (answer.outcome === 'refused' && answer.code === 'unauthorized') return rows.postpone(id, unauthorizedMs);
+  if (answer.outcome === 'refused') {
+    deps.logger.info({ code: answer.code, message: answer.message }, 'a status message cannot be edited any more');
+    return rows.lose(id);
+  }
+  // Not sent, or nobody knows: an edit may be repeated.
+  await rows.postpone(id, answer.retryAfterMs ?? retryMs);
+}
+
+function showText(
+  { sender }: StatusEditorDeps,
+  message: Pick<StatusMessage, 'chatId' | 'messageId'>,
+  view: Notice,
+): Promise<Outcome<unknown>> {
   const chatId = Number(message.chatId);
   const payload = {
     chat_id: chatId,

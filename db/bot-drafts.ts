@@ -1,5 +1,6 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { starItemKinds } from '../core/flows/star-purchase.ts';
 import type { CommonQueryMethods } from './pool.ts';
 
 const generationBody = z.object({
@@ -12,11 +13,24 @@ const generationBody = z.object({
 });
 const topupBody = z.object({ packId: z.string(), provider: z.string(), shownMinor: z.string() });
 
+const starBody = z.object({
+  /** What is bought; null before it has been chosen, as `quantity`. */
+  kind: z.enum(starItemKinds).nullable(),
+  quantity: z.number().nullable(),
+  /** A username without @. */
+  recipient: z.string().nullable(),
+  showSender: z.boolean(),
+  /** The price that the person has been shown; null before there is one. */
+  quoteId: z.string().nullable(),
+});
+
 export type GenerationDraft = z.infer<typeof generationBody>;
 export type TopupDraft = z.infer<typeof topupBody>;
+export type StarDraft = z.infer<typeof starBody>;
 
 const generationRow = z.object({ id: z.string(), body: generationBody, isFresh: z.boolean() });
 const topupRow = z.object({ id: z.string(), body: topupBody, isFresh: z.boolean() });
+const starRow = z.object({ id: z.string(), body: starBody });
 const nothing = z.object({});
 
 /** Each new proposal takes a few forgotten ones away, whosever they are: a proposal is of use for half an hour. */
@@ -61,6 +75,23 @@ export function createBotDrafts(db: CommonQueryMethods) {
         ), old AS (${removeOld})
         INSERT INTO app.bot_draft (id, user_id, kind, body)
         VALUES (${draft.id}, ${draft.userId}, 'generation', ${JSON.stringify(draft.body)}::jsonb)`);
+    },
+
+    /** A person's own proposal of Stars or Premium; its quote tells how long the price stands. */
+    findStars(id: string, userId: string) {
+      return db.maybeOne(sql.prepared('bot_draft_stars', starRow)`
+        SELECT id, body FROM app.bot_draft WHERE id = ${id} AND user_id = ${userId} AND kind = 'stars'`);
+    },
+
+    /** Writes a proposal of Stars under a new id; the one under `before`, which no order has taken, is gone. */
+    async saveStars(draft: { id: string; before?: string; userId: string; body: StarDraft }): Promise<void> {
+      await db.query(sql.prepared('bot_draft_stars_save', nothing)`
+        WITH earlier AS (
+          DELETE FROM app.bot_draft d WHERE id = ${draft.before ?? null}::uuid AND user_id = ${draft.userId}
+            AND NOT EXISTS (SELECT 1 FROM app.star_purchase p WHERE p.id = d.id)
+        ), old AS (${removeOld})
+        INSERT INTO app.bot_draft (id, user_id, kind, body)
+        VALUES (${draft.id}, ${draft.userId}, 'stars', ${JSON.stringify(draft.body)}::jsonb)`);
     },
   };
 }

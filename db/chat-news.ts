@@ -14,7 +14,10 @@ export interface ChatNews {
   readonly isBlocked: boolean;
   /** How long ago it happened. */
   readonly ageSeconds: number;
-  /** Of the order's own message in the chat, where it has one. */
+  /**
+   * Of the order's own message in the chat, where it has one that tells this. The end of a star purchase that waited for
+   * a person comes long after its message: it is news of its own.
+   */
   readonly statusState: 'live' | 'done' | 'gone' | null;
 }
 
@@ -44,11 +47,16 @@ export function createChatNews(db: CommonQueryMethods) {
       return db.any(sql.prepared('news_pending', newsRow)`
         SELECT o.topic, o.seq, o.kind, o.data, o.user_id AS "userId", u.telegram_id AS "telegramId", u.language,
           u.chat_blocked_at IS NOT NULL AS "isBlocked",
-          extract(epoch FROM now() - o.created_at)::float8 AS "ageSeconds", s.state AS "statusState"
+          extract(epoch FROM now() - o.created_at)::float8 AS "ageSeconds",
+          coalesce(s.state, CASE WHEN p.parked_count > 0 AND o.kind <> 'star_purchase.needs_attention' THEN NULL
+            ELSE t.state END) AS "statusState"
         FROM app.outbox o
         JOIN app.users u ON u.id = o.user_id
         LEFT JOIN app.status_message s
           ON o.kind LIKE 'generation.%' AND s.generation_id = (o.data ->> 'generationId')::uuid
+        LEFT JOIN app.star_purchase p
+          ON o.kind LIKE 'star_purchase.%' AND p.id = (o.data ->> 'purchaseId')::uuid
+        LEFT JOIN app.star_status_message t ON t.purchase_id = p.id
         WHERE o.state = 'pending' AND (o.send_after IS NULL OR o.send_after <= now())
           AND NOT EXISTS (SELECT 1 FROM app.outbox e
                           WHERE e.topic = o.topic AND e.seq < o.seq AND e.state IN ('pending', 'sending'))

@@ -33,6 +33,7 @@ async function showBalance(deps: BotDeps, ctx: BotContext): Promise<void> {
     ...(credits === undefined || credits.heldMinor === 0n
       ? []
       : [words.html('balance-held', { amount: words.money(money(credits.heldMinor, 'CREDIT')) })]),
+    ...otherLines(holdings, words),
     '',
     ...(await operationLines(deps, ctx, page.items)),
   ];
@@ -64,6 +65,19 @@ async function readPage(deps: BotDeps, owner: string, { limit, cursor }: { limit
   if (asked.outcome === 'page') return asked;
   const first = await deps.ledger.transactions({ owner, limit });
   return first.outcome === 'page' ? first : { items: [], nextCursor: null };
+}
+
+/** What there is beside credits: TON above all, which Stars are bought with. */
+function otherLines(holdings: readonly Holding[], words: Words): string[] {
+  const others = holdings.filter(
+    ({ asset, availableMinor, heldMinor }) => asset !== 'CREDIT' && availableMinor + heldMinor > 0n,
+  );
+  if (others.length === 0) return [];
+  const amounts = others.map(({ asset, availableMinor, heldMinor }) => {
+    const available = words.money(money(availableMinor, asset));
+    return heldMinor === 0n ? available : `${available} (+ ${words.money(money(heldMinor, asset))})`;
+  });
+  return [words.html('balance-other', { amounts: amounts.join(', ') })];
 }
 
 function bucketLines({ buckets }: Holding, words: Words): string[] {

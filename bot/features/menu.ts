@@ -9,10 +9,11 @@ export async function menuScreen(deps: BotDeps, ctx: BotContext): Promise<Screen
   const { words, person } = ctx;
   const { available } = await readCredits(deps.ledger, person.id);
   const app = deps.miniAppUrl === undefined ? [] : [[appButton(words.plain('button-app'), deps.miniAppUrl)]];
+  const stars = deps.catalogue.stars === undefined ? [] : [button(words.plain('button-stars'), 'stars')];
   return {
     html: words.html('menu', { name: person.firstName, balance: words.money(available) }),
     keyboard: [
-      [button(words.plain('button-generate'), 'gen')],
+      [button(words.plain('button-generate'), 'gen'), ...stars],
       [button(words.plain('button-recharge'), 'top'), button(words.plain('button-balance'), 'bal')],
       [button(words.plain('button-history'), 'hist'), button(words.plain('button-settings'), 'set')],
       ...app,

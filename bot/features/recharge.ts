@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Composer } from 'telegraf';
-import { type Money, money } from '../../core/money.ts';
-import type { Pack } from '../../core/pricing/catalogue.ts';
+import { fromDecimal, type Money, money } from '../../core/money.ts';
+import type { Catalogue, Pack } from '../../core/pricing/catalogue.ts';
 import { quoteTopup, type TopupQuote } from '../../core/pricing/quote.ts';
 import type { TopupDraft } from '../../db/bot-drafts.ts';
 import type { Topup } from '../../db/topups.ts';
@@ -19,9 +19,10 @@ import { paymentScreen } from './payment-screen.ts';
 export function createRechargeFeature(deps: BotDeps): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   onCommand(composer, ['recharge', 'topup'], async (ctx, argument) => {
-    const pack = argument === '' ? undefined : packFor(deps, argument);
-    if (pack === undefined) await showPacks(deps, ctx, argument === '' ? '' : ctx.words.html('recharge-no-pack'));
-    else await showPack(deps, ctx, pack);
+    const wanted = readWanted(argument);
+    const ways = wanted === undefined ? [] : nearestWays(deps, wanted);
+    if (ways.length > 0) await showWays(deps, ctx, ways);
+    else await showPacks(deps, ctx, argument === '' ? '' : ctx.words.html('recharge-no-pack'));
   });
   onTap(composer, 'top', (ctx) => showPacks(deps, ctx));
   onTap(composer, 'pack', async (ctx, packId) => {
@@ -57,32 +58,60 @@ function packLabel({ grants, price }: Pack, words: Words): string {
   return `${words.money(grants)} · ${words.money(price)}`;
 }
 
-/** The smallest pack that grants as many credits as were asked for. */
-function packFor({ catalogue }: BotDeps, argument: string): Pack | undefined {
-  const digits = /^\d{1,9}$/.exec(argument.split(/\s/)[0] ?? '')?.[0];
-  if (digits === undefined) return undefined;
-  const fitting = catalogue.packs.filter(({ grants }) => grants.asset === 'CREDIT' && grants.minor >= BigInt(digits));
-  return fitting.sort((left, right) => Number(left.grants.minor - right.grants.minor))[0];
+/** An amount as it is typed after `/recharge`: of credits, or of TON where that stands behind it. */
+function readWanted(argument: string): Money | undefined {
+  const [, digits = '', isTon] = /^(\d{1,9}(?:[.,]\d{1,9})?)(?:\s*(ton|тон))?(?:\s|$)/i.exec(argument) ?? [];
+  return fromDecimal(digits.replace(',', '.'), isTon === undefined ? 'CREDIT' : 'TON');
 }
 
-/** A pack with every way to pay for it. Each way is a proposal of its own, and the one press that orders it. */
-async function showPack(deps: BotDeps, ctx: BotContext, pack: Pack): Promise<void> {
-  const { words, person } = ctx;
-  const ways = pack.providers.flatMap((provider) => {
-    const quoted = quoteTopup(deps.catalogue, pack.id, provider);
-    return quoted.ok ? [{ id: randomUUID(), quote: quoted.quote }] : [];
+interface Way {
+  readonly pack: Pack;
+  readonly quote: TopupQuote;
+}
+
+/** At each provider the nearest pack at or above an amount. */
+function nearestWays({ catalogue }: BotDeps, wanted: Money): Way[] {
+  const fitting = catalogue.packs
+    .filter(({ grants }) => grants.asset === wanted.asset && grants.minor >= wanted.minor)
+    .sort((left, right) => Number(left.grants.minor - right.grants.minor));
+  const providers = [...new Set(fitting.flatMap((pack) => pack.providers))];
+  return providers.flatMap((provider) => {
+    const pack = fitting.find((one) => one.providers.includes(provider));
+    return pack === undefined ? [] : waysOf(catalogue, { ...pack, providers: [provider] });
   });
-  for (const { id, quote } of ways) {
+}
+
+function waysOf(catalogue: Catalogue, pack: Pack): Way[] {
+  return pack.providers.flatMap((provider) => {
+    const quoted = quoteTopup(catalogue, pack.id, provider);
+    return quoted.ok ? [{ pack, quote: quoted.quote }] : [];
+  });
+}
+
+/** A pack with every way to pay for it. */
+function showPack(deps: BotDeps, ctx: BotContext, pack: Pack): Promise<void> {
+  return showWays(deps, ctx, waysOf(deps.catalogue, pack));
+}
+
+/** Ways to pay. Each is a proposal of its own, and the one press that orders it. */
+async function showWays(deps: BotDeps, ctx: BotContext, ways: readonly Way[]): Promise<void> {
+  const { words, person } = ctx;
+  const amounts = [...new Set(ways.map(({ pack }) => words.money(pack.grants)))];
+  const buttons = [];
+  for (const { pack, quote } of ways) {
+    const id = randomUUID();
     const body = { packId: pack.id, provider: quote.provider, shownMinor: quote.price.amountMinor };
     await deps.drafts.addTopup({ id, userId: person.id, body });
+    const label = words.plain('button-buy', {
+      provider: words.provider(quote.provider),
+      price: words.money(priceOf(quote)),
+    });
+    // Providers that sell different packs say which one each of them means.
+    buttons.push([button(amounts.length === 1 ? label : `${words.money(pack.grants)} · ${label}`, 'buy', id)]);
   }
-  const keyboard = ways.map(({ id, quote }) => {
-    const price = words.money(priceOf(quote));
-    return [button(words.plain('button-buy', { provider: words.provider(quote.provider), price }), 'buy', id)];
-  });
   await ctx.chatroom.show({
-    html: words.html('pack', { title: words.money(pack.grants) }),
-    keyboard: [...keyboard, [button(words.plain('button-back'), 'top')]],
+    html: words.html('pack', { title: amounts.join(' / ') }),
+    keyboard: [...buttons, [button(words.plain('button-back'), 'top')]],
   });
 }
 

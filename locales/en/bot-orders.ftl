@@ -2,7 +2,7 @@
 recharge =
     <b>Top up</b>
     You have { $balance }. Choose a pack:
-recharge-no-pack = There is no such pack.
+recharge-no-pack = There is no pack for that. Here are all of them:
 pack =
     <b>{ $title }</b>
     Choose how to pay. You pay in the next step, not here.
@@ -12,7 +12,7 @@ payment-creating =
     Preparing the payment: { $provider }. No money has moved.
 payment-awaiting =
     <b>{ $title } for { $price }</b>
-    Pay by the button below: { $provider }. The credits come by themselves a moment later.
+    💳 The link to pay is ready. Pay by the button below: { $provider }. Your balance is topped up by itself a moment later.
 payment-until = The link works until { $at }.
 payment-credited =
     <b>{ $title } for { $price }</b>
@@ -168,7 +168,8 @@ order-needs-attention = looked into
 
 # News
 notice-topup-credited =
-    <b>Credited: { $amount }</b>
+    <b>✅ Balance topped up!</b>
+    Credited: { $amount }
     You have { $balance }.
 notice-topup-canceled = The top-up “{ $title }” is over.
 notice-topup-expired = The time to pay for “{ $title }” is over.

@@ -6,6 +6,7 @@ profile-menu-button = Holdfast
 
 command-start = The menu
 command-generate = Draw a picture
+command-buy-stars = Buy Stars or Premium
 command-recharge = Buy credits
 command-balance = Balance and operations
 command-history = Your pictures
@@ -16,3 +17,4 @@ command-support = Ask a person
 command-paysupport = Payment help
 command-terms = Terms
 command-cancel = Leave what you are in the middle of
+command-approvals = Purchases that wait for a decision

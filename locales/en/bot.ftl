@@ -25,6 +25,7 @@ button-refresh = Refresh
 
 # Balance
 balance = <b>Balance: { $balance }</b>
+balance-other = Also on your balance: { $amounts }
 balance-held = Set aside for orders under way: { $amount }
 bucket-paid = Bought: { $amount }
 bucket-free = Gift: { $amount }
@@ -56,6 +57,7 @@ language-chosen = The language is English now.
 help =
     <b>What I can do</b>
     /generate: draw a picture, from words or from your photos
+    /buy_stars: Telegram Stars or Premium for a username, for example <code>/buy_stars 100 @durov</code>
     /recharge: buy credits, for example <code>/recharge 300</code>
     /balance: what you have and where it went
     /history: your pictures

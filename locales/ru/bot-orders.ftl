@@ -2,7 +2,7 @@
 recharge =
     <b>Пополнение</b>
     У вас { $balance }. Выберите пакет:
-recharge-no-pack = Такого пакета нет.
+recharge-no-pack = Для этого пакета нет. Вот все, что есть:
 pack =
     <b>{ $title }</b>
     Выберите, как платить. Сама оплата — следующим шагом.
@@ -12,7 +12,7 @@ payment-creating =
     Готовим платёж: { $provider }. Деньги не списаны.
 payment-awaiting =
     <b>{ $title } за { $price }</b>
-    Оплатите по кнопке ниже: { $provider }. Кредиты придут сами через мгновение.
+    💳 Ссылка для оплаты готова. Оплатите по кнопке ниже: { $provider }. Баланс пополнится сам через мгновение.
 payment-until = Ссылка работает до { $at }.
 payment-credited =
     <b>{ $title } за { $price }</b>
@@ -170,7 +170,8 @@ order-needs-attention = разбираемся
 
 # Новости
 notice-topup-credited =
-    <b>Зачислено: { $amount }</b>
+    <b>✅ Баланс пополнен!</b>
+    Зачислено: { $amount }
     У вас { $balance }.
 notice-topup-canceled = Пополнение «{ $title }» закончено.
 notice-topup-expired = Время оплаты «{ $title }» вышло.

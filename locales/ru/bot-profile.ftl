@@ -6,6 +6,7 @@ profile-menu-button = Holdfast
 
 command-start = Меню
 command-generate = Нарисовать картинку
+command-buy-stars = Купить звёзды или Premium
 command-recharge = Купить кредиты
 command-balance = Баланс и операции
 command-history = Ваши картинки
@@ -16,3 +17,4 @@ command-support = Написать человеку
 command-paysupport = Вопрос об оплате
 command-terms = Условия
 command-cancel = Выйти из того, что начали
+command-approvals = Покупки, которые ждут решения

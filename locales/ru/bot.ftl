@@ -25,6 +25,7 @@ button-refresh = Обновить
 
 # Баланс
 balance = <b>Баланс: { $balance }</b>
+balance-other = Ещё на балансе: { $amounts }
 balance-held = Отложено на заказы в работе: { $amount }
 bucket-paid = Куплено: { $amount }
 bucket-free = Подарок: { $amount }
@@ -56,6 +57,7 @@ language-chosen = Теперь говорим по-русски.
 help =
     <b>Что я умею</b>
     /generate: нарисовать картинку по словам или по вашим фото
+    /buy_stars: звёзды Telegram или Premium для имени, например <code>/buy_stars 100 @durov</code>
     /recharge: купить кредиты, например <code>/recharge 300</code>
     /balance: сколько у вас и на что ушло
     /history: ваши картинки

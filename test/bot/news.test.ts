@@ -51,7 +51,7 @@ describe('news in the chat', () => {
   async function amountsIn(name: string): Promise<number[]> {
     const messages = await engine.with(name).messages();
     return messages.flatMap((message) => {
-      const found = /^(?:Зачислено|Added|Credited|\+)\D*(\d+)/.exec(textOf(message));
+      const found = /^(?:Зачислено|Added|Credited|\+)\D*(\d+)/m.exec(textOf(message));
       return found === null ? [] : [Number(found[1])];
     });
   }

@@ -190,6 +190,22 @@ describe('purchases in the chat', function () {
     assert.ok(!(await boris.messages()).some(({ message_id: id }) => id === opened.message_id));
   });
 
+  it('offer the nearest pack at or above an amount, and all of them where none is as large', async () => {
+    const boris = screens.with('boris');
+    for (const [typed, pack] of [
+      ['50', '100 credits'],
+      ['100', '100 credits'],
+      ['101', '300 credits'],
+    ] as const) {
+      await boris.say(`/recharge ${typed}`);
+      await boris.sees(new RegExp(`^${pack}\\nChoose how to pay`));
+    }
+    for (const typed of ['1001', 'lots', '5 TON']) {
+      await boris.say(`/recharge ${typed}`);
+      await boris.sees(/There is no pack for that[\s\S]*Choose a pack/);
+    }
+  });
+
   it('leave books without a finding', async () => {
     await buy(screens.with('anna'));
     await createStory(screens.stack).assertMoney();

@@ -26,12 +26,12 @@ describe('Stars in the chat', function () {
     await anna.press(/100 кредитов/);
     assert.match(labelsOf(await anna.last()).join(' | '), /Звёзды Telegram · 300 звёзд/);
     await anna.press(/Звёзды/);
-    await anna.sees(/100 кредитов за 300 звёзд/);
+    await anna.sees(/100 кредитов за 300 звёзд[\s\S]*💳 Ссылка для оплаты/);
     const payScreen = await anna.last();
     const invoiceLink = await invoiceOf(anna);
     const paid = await anna.act('/pay', { invoiceLink, duplicate: true });
     assert.equal(paid['status'], 'paid');
-    await anna.sees(/Зачислено: 100 кредитов[\s\S]*У вас 100 кредитов/);
+    await anna.sees(/✅ Баланс пополнен!\nЗачислено: 100 кредитов[\s\S]*У вас 100 кредитов/);
     const shown = (await anna.messages()).find((message) => message.message_id === payScreen.message_id);
     assert.match(textOf(shown), /Оплачено и зачислено/);
     assert.ok(!buttonsOf(shown).some((one) => 'url' in one), 'what is paid cannot be paid from there again');

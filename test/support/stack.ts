@@ -17,6 +17,7 @@ import { createKieClient } from '../../providers/kie/client.ts';
 import { createTon, openFragmentVault, type Providers, telegramPayments } from '../../providers/registry.ts';
 import type { KieSimulatorSettings } from '../../providers/kie/simulator/options.ts';
 import type { YookassaSimulatorOptions } from '../../providers/yookassa/simulator.ts';
+import type { ChainWallet, StarsProvider } from '../../providers/ports.ts';
 import { createYookassa } from '../../providers/yookassa/client.ts';
 import { type RunningWorker, startWorker } from '../../workers/main.ts';
 import { startTestApi, type TestApi } from './api.ts';
@@ -33,6 +34,8 @@ import { openShop, shop as credentials, type Shop } from './yookassa.ts';
 export interface StackOptions {
   readonly studio?: Partial<KieSimulatorSettings>;
   readonly shop?: Partial<YookassaSimulatorOptions>;
+  /** Who delivers Stars, and the wallet that pays for them, where a test brings its own. */
+  readonly starShop?: { readonly stars: readonly StarsProvider[]; readonly wallet: ChainWallet };
   readonly variables?: EnvironmentVariables;
   /**
    * Default true: no workflow stays in memory, so that each task replays its whole history. For files that start one
@@ -113,7 +116,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { client, close } = openTemporalClient(api.config.temporal);
   const [topups, generations] = [createTopups(pool), createGenerations(pool)];
   const traps = createTraps();
-  const patient = createPatientProviders(api, pool);
+  const patient = createPatientProviders(api, pool, options.starShop);
   const providers = options.sellsStars === true ? withStars(patient, api, pool) : patient;
   let worker: RunningWorker | undefined;
 
@@ -178,11 +181,16 @@ function ownVariables({ config }: TestApi): Record<string, string> {
   };
 }
 
-function createPatientProviders({ config, url }: TestApi, pool: DatabasePool): Providers {
+function createPatientProviders(
+  { config, url }: TestApi,
+  pool: DatabasePool,
+  starShop: StackOptions['starShop'],
+): Providers {
   const way = (provider: string) => createHttp({ provider, logger: silent, breaker: { failures: 1_000_000 } });
   const [yookassa, heleket, kie] = [way('yookassa'), way('heleket'), way('kie')];
   const [files, telegram] = [way('kie-files'), way('telegram')];
   const https = new Map(Object.entries({ yookassa, heleket, kie, 'kie-files': files, telegram }));
+  const ton = createTon(config.ton, way);
   return {
     payments: [
       createYookassa({
@@ -200,9 +208,9 @@ function createPatientProviders({ config, url }: TestApi, pool: DatabasePool): P
       }),
       ...telegramPayments(config, { http: telegram, book: createTelegramPayments(pool) }),
     ],
-    stars: [],
+    stars: starShop?.stars ?? [],
     generators: [createKieClient({ ...config.kie, http: kie, filesHttp: files })],
-    ton: createTon(config.ton, way),
+    ton: starShop === undefined ? ton : { ...ton, chainWallet: () => Promise.resolve(starShop.wallet) },
     https,
     callsPerSecond: {
       yookassa: config.yookassa.callsPerSecond,

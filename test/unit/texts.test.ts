@@ -3,6 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Message, parse, type Resource, Visitor } from '@fluent/syntax';
 import { generationFailureKey, topupFailureKey } from '../../bot/notices.ts';
+import { starFailureKey } from '../../bot/star-notices.ts';
+import { decisionKey, paymentKey } from '../../bot/features/approval-screens.ts';
+import { starRefusalKey } from '../../bot/features/star-screens.ts';
+import { everybody, commandKey } from '../../bot/commands.ts';
+import { starDecisions, type StarDecided, type StarPurchaseFailure } from '../../core/flows/star-purchase.ts';
+import type { StarQuoteRefusal } from '../../core/flows/star-quote.ts';
+import { starPaymentStates } from '../../core/flows/wallet.ts';
 import { generationStatuses } from '../../core/flows/generation.ts';
 import type { GenerationFailure } from '../../core/flows/generation.ts';
 import type { TopupFailure } from '../../core/flows/topup.ts';
@@ -68,6 +75,34 @@ const topupFailures: Readonly<Record<TopupFailure, true>> = {
   unresolved: true,
 };
 
+const starFailures: Readonly<Record<StarPurchaseFailure, true>> = {
+  insufficient_funds: true,
+  recipient_refused: true,
+  price_moved: true,
+  provider_refused: true,
+  provider_unavailable: true,
+  not_paid: true,
+  not_delivered: true,
+  canceled_by_user: true,
+  outcome_unknown: true,
+};
+const starRefusals: Readonly<Record<StarQuoteRefusal, true>> = {
+  recipient_not_found: true,
+  recipient_not_user: true,
+  recipient_refused: true,
+  already_premium: true,
+  provider_unavailable: true,
+};
+const starDecided: Readonly<Record<StarDecided | 'not_found', true>> = {
+  applied: true,
+  needs_second: true,
+  already_decided: true,
+  not_parked: true,
+  not_possible: true,
+  not_found: true,
+};
+const kebab = (code: string): string => code.replaceAll('_', '-');
+
 describe('the texts', () => {
   for (const file of files) {
     it(`of ${file} have the same keys and variables in every language, and no mistakes`, () => {
@@ -96,6 +131,20 @@ describe('the texts', () => {
       ...['canceled', 'already-submitted', 'already-finished', 'not-found', 'temporarily-unavailable'].map(
         (outcome) => `take-back-${outcome}`,
       ),
+      ...['canceled', 'already-signed', 'already-finished', 'not-found', 'temporarily-unavailable'].map(
+        (outcome) => `stars-stop-${outcome}`,
+      ),
+      ...(Object.keys(starFailures) as StarPurchaseFailure[]).map(starFailureKey),
+      ...Object.keys(starRefusals).map(starRefusalKey),
+      ...['stars', 'premium'].map((kind) => `stars-status-delivered-${kind}`),
+      ...Object.keys(starDecided).map((outcome) => `approval-${kebab(outcome)}`),
+      ...starDecisions.flatMap((decision) => [
+        decisionKey(decision),
+        `approval-ask-${kebab(decision)}`,
+        `button-approval-${kebab(decision)}`,
+      ]),
+      ...starPaymentStates.map(paymentKey),
+      ...[...everybody, 'approvals'].map(commandKey),
     ];
     const keys = [...new Set([...keysInCode(), ...made])];
     assert.ok(keys.length > 100, 'the keys of the code are found');
