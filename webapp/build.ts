@@ -27,7 +27,7 @@ function packAssets(folder: string): void {
   }
 }
 
-/** Builds the Mini App, the panel and the sandbox page unless all stand as their sources are now. Answers whether it did. */
+/** Builds the Mini App, the panel and the sandbox unless all stand as their sources are now. Answers whether it did. */
 export async function buildPages(): Promise<boolean> {
   const hash = hashSources();
   const isBuilt = pages.every((page) => existsSync(join(repository, page)));

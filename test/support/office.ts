@@ -35,7 +35,8 @@ export async function openOffice(api: TestApi): Promise<Office> {
     },
     async openCase({ kind = 'provider_account', workflowId, userId, evidence = { provider: 'kie' } } = {}) {
       const { rows } = await owner.query<{ id: string }>(
-        `INSERT INTO app.attention (key, kind, workflow_id, user_id, evidence) VALUES ($1, $2, $3, $4, $5) RETURNING id`,
+        `INSERT INTO app.attention (key, kind, workflow_id, user_id, evidence)
+         VALUES ($1, $2, $3, $4, $5) RETURNING id`,
         [randomUUID(), kind, workflowId ?? null, userId ?? null, JSON.stringify(evidence)],
       );
       return String(rows[0]?.id);

@@ -24,15 +24,13 @@ interface AdminDeps {
 /** All calls of the operator panel. They read with the application's own rights, never with the owner's. */
 export function adminRoutes({ config, pool, gateway, readiness }: AdminDeps): Route[] {
   const orders = (filter: Parameters<typeof readOperatorOrders>[1]) => readOperatorOrders(pool, filter);
-  const { telegram, yookassa, heleket, kie, ton } = config;
-  const providers = Object.entries({ telegram, yookassa, heleket, kie, ton });
   return [
     ...overviewRoutes({
       actions: createOperatorActions(pool),
       countOpenCases: () => countOpenCases(pool),
       health: () => readPanelHealth(pool),
       readiness,
-      providers: Object.fromEntries(providers.map(([name, { simulated }]) => [name, simulated])),
+      providers: simulatedOf(config),
       workflowsUrl: workflowsUrlOf(config),
     }),
     ...caseRoutes({
@@ -48,4 +46,13 @@ export function adminRoutes({ config, pool, gateway, readiness }: AdminDeps): Ro
 
 function workflowsUrlOf({ temporal: { uiUrl, namespace } }: Config): string | null {
   return uiUrl === undefined ? null : `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/`;
+}
+
+/** Every outside system that a simulator may stand in for, by the name of its configuration. */
+function simulatedOf(config: Config): Record<string, boolean> {
+  const parts = Object.entries(config).flatMap(([name, part]: [string, unknown]): [string, boolean][] => {
+    if (typeof part !== 'object' || part === null || !('simulated' in part)) return [];
+    return [[name, part.simulated === true]];
+  });
+  return Object.fromEntries(parts);
 }
