@@ -10,7 +10,7 @@ import { eventually } from '../support/eventually.ts';
 const perMinute = 2;
 const tooMany = /many orders in a minute.*not made.*nothing was taken.*again in \d+ s\./;
 
-describe('what one person may order in a minute (S28)', function () {
+describe('what one person may order in a minute', function () {
   this.timeout(60_000);
   let engine: BotEngine;
   let boris: Conversation;
