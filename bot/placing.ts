@@ -3,8 +3,8 @@ import type { BotContext } from './context.ts';
 import type { BotDeps } from './deps.ts';
 
 /**
- * Whether a person may place an order now: top-ups and Stars count as payments and generations as operations, in one count with
- * what the API takes from them. Where not, the press is answered with when to go on, nothing is ordered or
+ * Whether a person may place an order now: top-ups and Stars count as payments and generations as operations, in one
+ * count with what the API takes from them. Where not, the press is answered with when to go on, nothing is ordered or
  * taken, and the proposal stays, so that the same button works later. A press that is tried again has been counted.
  * Without a count nothing is ordered, as at the API.
  */
