@@ -43,7 +43,8 @@ export function starStatus(purchase: StarPurchase, words: Words): StarNotice {
       return { html: words.html(`stars-status-delivered-${purchase.kind}`, named), keyboard: [again] };
     case 'failed': {
       const reason = words.html(starFailureKey(purchase.failureCode ?? 'provider_refused'));
-      const html = `${words.html('stars-status-failed', named)}\n\n${reason}\n${words.html('returned', { amount: price })}`;
+      const returned = words.html('returned', { amount: price });
+      const html = `${words.html('stars-status-failed', named)}\n\n${reason}\n${returned}`;
       return { html, keyboard: [again] };
     }
     case 'canceled':

@@ -39,8 +39,8 @@ const unauthorizedMs = 30_000;
 
 /**
  * Keeps the one message of each generation and star purchase up to date: edited when the order changes, at most every
- * 2.5 s, and that of a generation turned into its picture at the end. All that is to be done stands in the table, so that another process goes on where one
- * was killed; editing twice changes nothing.
+ * 2.5 s, and that of a generation turned into its picture at the end. All that is to be done stands in the table, so
+ * that another process goes on where one was killed; editing twice changes nothing.
  */
 export function startStatusEditor(deps: StatusEditorDeps): StatusEditor {
   const { messages, logger } = deps;

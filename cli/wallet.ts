@@ -101,7 +101,8 @@ function show({ wallet, pending, waitingCount, reconciliation }: Report): void {
     printLine(`  ✗ star-purchase/${purchaseId}: ${inTon(amountNano)} is called not paid, and is on the chain`);
   }
   for (const { transactionHash, destination, amountNano } of reconciliation.missingInBooks) {
-    printLine(`  ✗ transaction ${transactionHash}: ${inTon(amountNano)} left for ${destination}, by no purchase of ours`);
+    const paid = `${inTon(amountNano)} left for ${destination}`;
+    printLine(`  ✗ transaction ${transactionHash}: ${paid}, by no purchase of ours`);
   }
 }
 

@@ -15,8 +15,8 @@ export interface ChatNews {
   /** How long ago it happened. */
   readonly ageSeconds: number;
   /**
-   * Of the order's own message in the chat, where it has one that tells this. The end of a star purchase that waited for
-   * a person comes long after its message: it is news of its own.
+   * Of the order's own message in the chat, where it has one that tells this. The end of a star purchase that waited
+   * for a person comes long after its message: it is news of its own.
    */
   readonly statusState: 'live' | 'done' | 'gone' | null;
 }

@@ -25,7 +25,9 @@ export interface BoughtStars {
   readonly priceNano: bigint;
 }
 
-/** A stack that sells Stars: a simulated Fragment that watches a simulated chain, our wallet on it, and what people do. */
+/**
+ * A stack that sells Stars: a simulated Fragment that watches a simulated chain, our wallet on it, and what people do.
+ */
 export async function startStarStack({ shop: settings }: { shop?: Partial<FragmentSimulatorSettings> } = {}) {
   const phrase = new Secret(demoCredentials.tonWalletPhrase);
   const { address } = await openTonWallet({ phrase, version: 'v5r1' });
