@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { eventually } from '../support/eventually.ts';
 import { type StarStack, startStarStack } from '../support/star-stack.ts';
 
 describe('a purchase of Stars', function () {
@@ -26,8 +27,22 @@ describe('a purchase of Stars', function () {
     assert.equal(await stars.paymentsOf(id), 1);
   });
 
+  it('can be paid for with TON that were topped up by card', async () => {
+    const vera = await stars.buyer(0n);
+    const { status, body } = await stars.story.placeTopup(vera, { packId: 'ton-5' });
+    assert.equal(status, 202, JSON.stringify(body));
+    const topupId = body.topup.id as string;
+    await eventually(async () => (await stars.story.topup(topupId)).paymentId !== null, { withinMs: 30_000 });
+    const { paymentId } = await stars.story.topup(topupId);
+    await stars.stack.shop.control(`/payments/${paymentId}/succeed`, {});
+    await stars.story.until(topupId, 'credited', 30_000);
+    const { id, priceNano } = await stars.buy(vera);
+    await stars.until(id, 'delivered');
+    assert.deepEqual(await stars.balance(vera), { available: 5_000_000_000n - priceNano, held: 0n });
+  });
+
   it('is refused without enough money, and nothing is paid', async () => {
-    const boris = await stars.buyer(0n + 1n);
+    const boris = await stars.buyer(1n);
     const quote = await stars.quote(boris, { quantity: 1_000 });
     const { status, body } = await stars.place(boris, quote.id);
     assert.deepEqual([status, body.code], [402, 'insufficient_funds']);

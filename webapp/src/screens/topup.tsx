@@ -116,12 +116,12 @@ interface PacksProps {
 }
 
 function Packs({ packs, provider, value, onChange }: PacksProps) {
-  const dearest = packs.map((pack) => rateOf(pack, provider)).reduce(dearer);
   return (
     <div class="list" role="radiogroup" aria-label={t('packs')}>
       {packs.map((pack) => {
         const rate = rateOf(pack, provider);
-        const saving = savingPercent(rate, dearest);
+        const alike = packs.filter(({ grants }) => grants.asset === pack.grants.asset);
+        const saving = savingPercent(rate, alike.map((one) => rateOf(one, provider)).reduce(dearer));
         const each = {
           ...priceAt(pack, provider),
           amountMinor: String(Math.round(rate.priceMinor / rate.grantsMinor)),
@@ -143,7 +143,9 @@ function Packs({ packs, provider, value, onChange }: PacksProps) {
                 {money(pack.grants)}
                 {saving > 0 && <span class="chip chip-ok">{t('pack-saving', { percent: saving })}</span>}
               </span>
-              <span class="cell-subtitle">{t('pack-unit-price', { price: money(each) })}</span>
+              {pack.grants.asset === 'CREDIT' && (
+                <span class="cell-subtitle">{t('pack-unit-price', { price: money(each) })}</span>
+              )}
             </span>
             <span class="cell-after strong">{money(priceAt(pack, provider))}</span>
           </label>
