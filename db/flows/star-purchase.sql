@@ -232,7 +232,7 @@ LANGUAGE sql AS $$
 $$;
 
 -- One operator's decision about a parked purchase. Answers `applied` when enough of them have said the same (two where
--- the order needs two), `needs_second`, `already_decided` by this one otherwise,
+-- the order needs two), `needs_second`, `already_decided` otherwise,
 -- `not_parked`, or `not_possible`: while the chain may still pay, the money can neither go back nor be paid again.
 CREATE OR REPLACE FUNCTION app.star_purchase_decide(
   p_purchase uuid, p_operator uuid, p_decision text, p_reason text
@@ -240,7 +240,8 @@ CREATE OR REPLACE FUNCTION app.star_purchase_decide(
 LANGUAGE plpgsql AS $$
 DECLARE
   existing app.star_purchase;
-  alike int;
+  needed int;
+  standing text;
 BEGIN
   SELECT * INTO STRICT existing FROM app.star_purchase WHERE id = p_purchase FOR NO KEY UPDATE;
   IF existing.status <> 'needs_attention' THEN RETURN 'not_parked'; END IF;
@@ -249,6 +250,11 @@ BEGIN
   ) THEN
     RETURN 'not_possible';
   END IF;
+  needed := CASE WHEN existing.needs_two THEN 2 ELSE 1 END;
+  -- What has been decided stands: whoever says otherwise in the same moment comes too late.
+  SELECT decision INTO standing FROM app.star_decision
+  WHERE purchase_id = p_purchase AND round = existing.parked_count GROUP BY decision HAVING count(*) >= needed;
+  IF standing <> p_decision THEN RETURN 'already_decided'; END IF;
   INSERT INTO app.star_decision (purchase_id, round, operator_id, decision, reason)
   VALUES (p_purchase, existing.parked_count, p_operator, p_decision, p_reason)
   ON CONFLICT (purchase_id, round, operator_id) DO NOTHING;
@@ -258,10 +264,10 @@ BEGIN
   ) THEN
     RETURN 'already_decided';
   END IF;
-  SELECT count(*) INTO alike FROM app.star_decision
-  WHERE purchase_id = p_purchase AND round = existing.parked_count AND decision = p_decision;
-  RETURN CASE WHEN alike >= CASE WHEN existing.needs_two THEN 2 ELSE 1 END
-    THEN 'applied' ELSE 'needs_second' END;
+  RETURN CASE WHEN (
+    SELECT count(*) FROM app.star_decision
+    WHERE purchase_id = p_purchase AND round = existing.parked_count AND decision = p_decision
+  ) >= needed THEN 'applied' ELSE 'needs_second' END;
 END $$;
 
 -- needs_attention -> reserved | paid: a person has it looked at again. What was paid is waited for once more; what

@@ -200,6 +200,12 @@ describe('star purchases and their money', () => {
       assert.equal(await vote(order, 'delivered', olga), 'applied');
     });
 
+    it('are decided once: who says otherwise in the same moment comes too late', async () => {
+      const { order, olga, oleg } = await parked(false);
+      const answers = await Promise.all([vote(order, 'delivered', olga), vote(order, 'not_delivered', oleg)]);
+      assert.deepEqual(answers.toSorted(), ['already_decided', 'applied']);
+    });
+
     it('need two people who say the same above it', async () => {
       const { order, olga, oleg } = await parked(true);
       const third = await insertPerson(bench.owner);
