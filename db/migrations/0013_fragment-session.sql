@@ -1,5 +1,5 @@
--- Our log-in at Fragment, one row per account, shared by all processes. The cookies are sealed with a key that is not
--- in the database.
+-- Our log-in at Fragment, one row per account, shared by all processes.
+-- The cookies are sealed with a key that is not in the database.
 CREATE TABLE app.fragment_session (
   account text PRIMARY KEY,
   sealed bytea NOT NULL,

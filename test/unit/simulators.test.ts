@@ -15,6 +15,7 @@ const production = {
   YOOKASSA_SHOP_ID: '123456',
   YOOKASSA_SECRET_KEY: 'live_a-secret-key-of-the-shop',
   KIE_API_KEY: 'a-key-of-the-picture-provider',
+  TON_WALLET_PHRASE: Array.from({ length: 24 }, () => 'word').join(' '),
   TELEGRAM_WEBHOOK_SECRET: 'a-secret-of-the-webhook',
 };
 

@@ -187,7 +187,9 @@ describe('Stars in the Mini App', function () {
     await page.getByRole('radio', { name: 'Me' }).check();
     await page.getByRole('radio', { name: '1,000 Stars' }).check();
     await page.getByText(/TON short/).waitFor();
-    await page.getByRole('button', { name: 'Ask how to top up TON' }).waitFor();
+    await page.getByRole('button', { name: 'Top up TON' }).click();
+    await page.getByRole('radio', { name: /20 TON/ }).waitFor();
+    assert.equal(await page.getByRole('radio', { name: /credits/ }).count(), 0);
   });
 
   it('have no card where nobody sells them', async () => {
