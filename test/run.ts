@@ -14,11 +14,14 @@ export type TestRun =
   | { readonly ran: true; readonly results: readonly PartResult[] }
   | { readonly ran: false; readonly unknown: readonly string[] };
 
-/** Three at once fill two cores: a gate is work, and a suite mostly waits for servers (measured: a third of a core). */
-const laneCount = 3;
+/**
+ * Three at once fill two cores: a gate is work, and a suite mostly waits for servers (measured: a third of a core). A
+ * machine that others load may set fewer (`HOLDFAST_TEST_LANES`).
+ */
+const laneCountMax = 3;
 
 /**
- * The test command: gates and suites in three lanes, against one PostgreSQL and one Temporal started here.
+ * The test command: gates and suites in a few lanes, against one PostgreSQL and one Temporal started here.
  * Each part's output is shown when it has ended; the counts close the run.
  */
 export async function runTests(options: TestRunOptions): Promise<TestRun> {
@@ -37,6 +40,7 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
   };
   try {
     const waiting = [...selected.parts];
+    const laneCount = Math.min(laneCountMax, Number(environment['HOLDFAST_TEST_LANES'] ?? laneCountMax));
     const lanes = await Promise.all(Array.from({ length: laneCount }, () => runLane(waiting, execute)));
     const results = lanes.flat();
     say(describeRun(results));
