@@ -5,6 +5,7 @@ import type { Cases } from '../db/cases.ts';
 import type { Images } from '../db/images.ts';
 import type { Inbox } from '../db/inbox.ts';
 import type { Live } from '../db/live.ts';
+import type { StarQuotes } from '../db/star-quotes.ts';
 import type { Topups } from '../db/topups.ts';
 import { limits } from '../core/limits.ts';
 import type { Blobs } from '../platform/blobs.ts';
@@ -19,6 +20,7 @@ export interface HousekeepingDeps extends LedgerJobsDeps {
   readonly cases: Cases;
   readonly images: Images;
   readonly live: Pick<Live, 'forgetOld'>;
+  readonly starQuotes: Pick<StarQuotes, 'forgetOld'>;
   readonly botUpdates: Pick<BotUpdates, 'forgetDone'>;
   readonly blobs: Blobs;
   readonly paymentProviders: readonly PaymentProvider[];
@@ -68,11 +70,12 @@ export function createHousekeepingActivities(deps: HousekeepingDeps) {
       }
     },
 
-    /** Forgets facts for screens after a day, and updates of Telegram that were handled after two. */
+    /** Forgets facts for screens and unused quotes after a day, and updates of Telegram that were handled after two. */
     async forgetOldRows(): Promise<{ forgotten: number }> {
       const facts = await untilNoneIsLeft(() => deps.live.forgetOld(rowBatch));
+      const quotes = await untilNoneIsLeft(() => deps.starQuotes.forgetOld(rowBatch));
       const updates = await untilNoneIsLeft(() => deps.botUpdates.forgetDone(limits.botUpdateKeptMs, rowBatch));
-      return { forgotten: facts + updates };
+      return { forgotten: facts + quotes + updates };
     },
   };
 }

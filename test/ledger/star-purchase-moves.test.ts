@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { createStarPurchaseMoves } from '../../db/star-purchase-moves.ts';
+import { createStarQuotes } from '../../db/star-quotes.ts';
 import { createWalletMessages } from '../../db/wallet-messages.ts';
 import { type AuditBench, openAuditBench } from '../support/audit.ts';
 import { because } from '../support/ledger.ts';
@@ -80,6 +81,25 @@ describe('star purchases and their money', () => {
       wallet,
     });
     assert.equal((await messages().prepared(wallet, 10)).length, 1);
+  });
+
+  it('keep their quotes, and others are forgotten after a day', async () => {
+    const { order } = await annaBuys();
+    const { rows } = await bench.owner.query<{ id: string; user_id: string }>(
+      'SELECT quote_id AS id, user_id FROM app.star_purchase WHERE id = $1',
+      [order.id],
+    );
+    await bench.owner.query(
+      `INSERT INTO app.star_quote (id, user_id, kind, quantity, recipient, provider, catalogue_version)
+       VALUES (gen_random_uuid(), $1, 'stars', 50, 'bob', 'fragment', 'v1')`,
+      [rows[0]?.user_id],
+    );
+    await bench.owner.query("UPDATE app.star_quote SET created_at = now() - interval '2 days' WHERE user_id = $1", [
+      rows[0]?.user_id,
+    ]);
+    const quotes = createStarQuotes(bench.pool);
+    assert.deepEqual([await quotes.forgetOld(10), await quotes.forgetOld(10)], [1, 0]);
+    assert.notEqual(await quotes.get(rows[0]?.id ?? ''), null);
   });
 
   it('are not paid above their budget', async () => {
