@@ -7,6 +7,8 @@ export interface FragmentConfig {
   readonly simulated: boolean;
   readonly apiUrl: string;
   readonly mode: 'kyc' | 'no-kyc';
+  /** The only addresses that may be paid; none: whatever Fragment asks for. */
+  readonly payTo: readonly string[];
   readonly sessionKey: Secret;
   /** The log-in that the simulator accepts; absent with the real one. */
   readonly demoToken: Secret | undefined;
@@ -22,6 +24,7 @@ export function buildFragment(values: Environment): FragmentConfig {
     simulated,
     apiUrl: values.FRAGMENT_API_URL ?? (simulated ? simulatorUrl : 'https://fragment.com'),
     mode: values.FRAGMENT_MODE,
+    payTo: values.FRAGMENT_PAY_TO ?? [],
     sessionKey: new Secret(values.FRAGMENT_SESSION_KEY ?? values.FILES_SECRET ?? ''),
     demoToken: simulated ? new Secret(demoCredentials.fragmentToken) : undefined,
     callsPerSecond: values.FRAGMENT_CALLS_PER_SECOND,

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { count, port, url, variable } from './config-rules.ts';
 
+/** An address as people copy it, or in its raw form. */
+const tonAddress = /^(?:[\w+/-]{48}|(?:0|-1):[0-9a-f]{64})$/i;
+
+const tonAddresses = z
+  .string()
+  .transform((text) => text.split(',').map((part) => part.trim()))
+  .refine((parts) => parts.every((part) => tonAddress.test(part)), 'addresses of TON, separated by commas');
+
 /** The variables of who sells Stars and Premium. Its log-in is no variable: `holdfast fragment login` takes it. */
 export const fragment = {
   FRAGMENT_MODE: variable(z.enum(['kyc', 'no-kyc'], 'kyc or no-kyc').default('kyc'), {
@@ -12,6 +20,11 @@ export const fragment = {
     group: 'Fragment',
     about: 'Address of the site. Default: the simulator while the chain is simulated, else Fragment itself.',
     example: 'https://fragment.com',
+  }),
+  FRAGMENT_PAY_TO: variable(tonAddresses.optional(), {
+    group: 'Fragment',
+    about: 'The only addresses that are ever paid for Stars, separated by commas. Default: whatever Fragment asks for.',
+    example: 'EQBaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlvq',
   }),
   FRAGMENT_SESSION_KEY: variable(z.string().min(32, 'at least 32 characters').optional(), {
     group: 'Fragment',

@@ -19,6 +19,8 @@ export interface FragmentOptions {
   readonly wallet: () => Promise<FragmentWallet>;
   /** `kyc`: payment requests name our wallet. `no-kyc`: they do not, as accounts without verification do it. */
   readonly mode: 'kyc' | 'no-kyc';
+  /** The only addresses that may be paid, in any spelling; none: whatever Fragment asks for. */
+  readonly payTo: readonly string[];
 }
 
 /**
@@ -26,7 +28,7 @@ export interface FragmentOptions {
  * pays one, so everything may be repeated, and what is unknown is simply asked again.
  */
 export function createFragment(options: FragmentOptions): StarsProvider {
-  const { vault, wallet, mode } = options;
+  const { vault, wallet, mode, payTo } = options;
   const calls = createFragmentCalls(options);
   const doors = createDoors({ vault, calls });
 
@@ -43,7 +45,7 @@ export function createFragment(options: FragmentOptions): StarsProvider {
       return doors.through(async (door) => {
         const opened = await openRequest(calls, door, item);
         if (opened.outcome !== 'done') return opened;
-        const link = { item, opened: opened.value, wallet: ours, mode, nowMs: Date.now() };
+        const link = { item, opened: opened.value, wallet: ours, mode, payTo, nowMs: Date.now() };
         return requestLink(calls, door, link);
       });
     },

@@ -63,6 +63,8 @@ export interface LinkOptions {
   readonly wallet: FragmentWallet;
   /** `kyc`: our wallet is named, as the site itself does. */
   readonly mode: 'kyc' | 'no-kyc';
+  /** The only addresses that may be paid; none: any. */
+  readonly payTo: readonly string[];
   readonly nowMs: number;
 }
 
@@ -70,15 +72,16 @@ export interface LinkOptions {
 export async function requestLink(
   calls: FragmentCalls,
   door: Door,
-  { item, opened, wallet, mode, nowMs }: LinkOptions,
+  { mode, ...expected }: LinkOptions,
 ): Promise<Outcome<StarPaymentRequest>> {
+  const { item, opened, wallet } = expected;
   const named = mode === 'kyc' ? { account: walletAccount(wallet), device: walletDevice(wallet) } : {};
   const fields = { id: opened.requestId, transaction: '1', show_sender: item.showSender ? '1' : '0', ...named };
   const linked = await calls.api({ ...door, method: names[item.kind].link, fields });
   if (linked.outcome !== 'done') return linked;
   const link = linkSchema.safeParse(linked.value.body);
   if (!link.success) return invalid('no transaction can be read');
-  return checkPayment(link.data.transaction, { item, opened, wallet, nowMs });
+  return checkPayment(link.data.transaction, expected);
 }
 
 type Transaction = ReturnType<typeof linkSchema.parse>['transaction'];
@@ -86,13 +89,16 @@ type Transaction = ReturnType<typeof linkSchema.parse>['transaction'];
 /** Everything that must hold before a payment may be signed. What fails here costs nothing yet. */
 function checkPayment(
   { validUntil, from, messages }: Transaction,
-  { item, opened, wallet, nowMs }: Omit<LinkOptions, 'mode'>,
+  { item, opened, wallet, payTo, nowMs }: Omit<LinkOptions, 'mode'>,
 ): Outcome<StarPaymentRequest> {
   const [message, ...others] = messages;
   if (!message || others.length > 0) return invalid(`${messages.length} messages instead of one`);
   if (message.stateInit) return invalid('the message would deploy a contract');
   const destination = parseAddress(message.address, wallet.network)?.toRawString();
   if (destination === undefined) return invalid('the address cannot be read');
+  if (payTo.length > 0 && !payTo.some((text) => parseAddress(text, wallet.network)?.toRawString() === destination)) {
+    return invalid('it is to be paid to an address that was not set up');
+  }
   if (from !== undefined && parseAddress(from, wallet.network)?.toRawString() !== wallet.address) {
     return invalid('it is to be paid from another wallet');
   }

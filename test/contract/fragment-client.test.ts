@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
-import { Cell } from '@ton/core';
+import { Address, Cell } from '@ton/core';
 import { commentText } from '../../providers/fragment/payment-body.ts';
 import type { StarItem } from '../../providers/ports.ts';
 import { doneValue } from '../support/ton.ts';
 import { bobsStars, openStarShop, type StarShop } from '../support/fragment.ts';
 
 const premium = (months: number): StarItem => ({ kind: 'premium', quantity: months, recipient: 'bob_the_cat' });
+
+/** Not Fragment's. */
+const strange = Address.parseRaw(`0:${'5a'.repeat(32)}`).toString();
 
 describe('Our client of Fragment', () => {
   let shop: StarShop;
@@ -59,6 +62,14 @@ describe('Our client of Fragment', () => {
   it('names no wallet where the account is not verified', async () => {
     const client = shop.anotherClient({ mode: 'no-kyc' });
     assert.equal((await client.prepare(bobsStars)).outcome, 'done');
+  });
+
+  it('pays none but the addresses that were set up, in whatever spelling', async () => {
+    const { address } = await shop.state();
+    const fragments = shop.anotherClient({ payTo: [strange, Address.parseRaw(address).toString()] });
+    assert.equal((await fragments.prepare(bobsStars)).outcome, 'done');
+    const prepared = await shop.anotherClient({ payTo: [strange] }).prepare(bobsStars);
+    assert.deepEqual([prepared.outcome, 'code' in prepared && prepared.code], ['refused', 'request_invalid']);
   });
 
   it('refuses a payment whose time is nearly over: nothing of it may be signed', async () => {

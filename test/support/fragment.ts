@@ -67,6 +67,7 @@ export interface ClientOptions {
   readonly mode?: 'kyc' | 'no-kyc';
   readonly logger?: Logger;
   readonly wallet?: FragmentWallet;
+  readonly payTo?: readonly string[];
 }
 
 export interface StarShopOptions extends Partial<FragmentSimulatorOptions> {
@@ -123,10 +124,10 @@ export async function openStarShop({
 function openClient(
   apiUrl: string,
   vault: FragmentVault,
-  { mode = 'kyc', logger = silent, wallet }: ClientOptions & { readonly wallet: FragmentWallet },
+  { mode = 'kyc', logger = silent, payTo = [], wallet }: ClientOptions & { readonly wallet: FragmentWallet },
 ): StarsProvider {
   const http = createHttp({ provider: 'fragment', logger, breaker: { failures: 1_000 } });
-  return createFragment({ apiUrl, http, vault, mode, wallet: () => Promise.resolve(wallet) });
+  return createFragment({ apiUrl, http, vault, mode, payTo, wallet: () => Promise.resolve(wallet) });
 }
 
 /** The rules of the real store, which the ledger's suite shows, without a database. */

@@ -35,6 +35,12 @@ function config(variables: Record<string, string>) {
 }
 
 describe('configuration', () => {
+  it('takes for payees of Stars nothing but addresses of TON', () => {
+    const payees = `0:${'a1'.repeat(32)}, EQBaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlpaWlvq`;
+    assert.equal(config({ ...embedded, FRAGMENT_PAY_TO: payees }).fragment.payTo.length, 2);
+    assert.deepEqual(problems({ ...embedded, FRAGMENT_PAY_TO: 'fragment.ton' }), ['FRAGMENT_PAY_TO']);
+  });
+
   it('of embedded mode simulates each provider without a key', () => {
     const { mode, yookassa, kie, ton } = config(embedded);
     assert.equal(mode, 'embedded');
