@@ -87,6 +87,9 @@ export function createStarPurchaseActivities(deps: StarPurchaseDeps) {
       await failpoint('star-purchase.after-store');
       if (stored.outcome === 'prepared') return stored;
       if (stored.outcome === 'order_closed') return { outcome: 'order_closed' };
+      if (stored.outcome === 'request_taken') {
+        throw ApplicationFailure.retryable('the request is paid for by another order', stored.outcome);
+      }
       return { outcome: 'refused', failure: 'price_moved', detail: prepared.value.amountNano.toString() };
     },
 

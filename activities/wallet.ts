@@ -105,13 +105,17 @@ async function trustedSeqno(deps: WalletDeps, { wallet, seqno }: { wallet: strin
   throw ApplicationFailure.retryable(`the chain says number ${seqno}, our books ${expected}`, 'wallet_lags');
 }
 
-/** The payments, longest waiting first, that the wallet can pay at once with their fees. */
+/**
+ * The payments, longest waiting first, that the wallet can pay at once with their fees. One that it cannot pay holds up
+ * none behind it: it waits for a person to fill the wallet up, until its own deadline.
+ */
 function affordable(waiting: readonly PreparedPayment[], balanceNano: bigint): PreparedPayment[] {
   const payments: PreparedPayment[] = [];
   let left = balanceNano;
   for (const payment of waiting) {
-    left -= payment.amountNano + limits.walletTransferFeeNano;
-    if (left < 0n) break;
+    const cost = payment.amountNano + limits.walletTransferFeeNano;
+    if (cost > left) continue;
+    left -= cost;
     payments.push(payment);
   }
   return payments;

@@ -44,7 +44,7 @@ const row = {
   prepare: z.object({
     answer: z.union([
       z.object({ outcome: z.literal('prepared'), state: z.enum(starPaymentStates), wallet: z.string() }),
-      z.object({ outcome: z.enum(['price_moved', 'order_closed']) }),
+      z.object({ outcome: z.enum(['price_moved', 'request_taken', 'order_closed']) }),
     ]),
   }),
   live: z.object({ state: z.enum(starPaymentStates), wallet: z.string() }),

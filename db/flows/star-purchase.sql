@@ -56,7 +56,7 @@ END $$;
 
 -- Stores what Fragment's link asks our wallet to pay, so that the wallet's own saga can take it. Answers `prepared`
 -- with the live payment's state (there may have been one already), `price_moved` when it is beyond the order's budget,
--- or `order_closed`.
+-- `request_taken` when another order pays for the same request, or `order_closed`.
 CREATE OR REPLACE FUNCTION app.star_payment_prepare(p_purchase uuid, p_payment jsonb) RETURNS jsonb
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -77,7 +77,9 @@ BEGIN
     (SELECT coalesce(max(attempt), 0) + 1 FROM app.star_payment WHERE purchase_id = p_purchase),
     p_payment ->> 'wallet', p_payment ->> 'requestId', p_payment ->> 'ref', p_payment ->> 'destination',
     (p_payment ->> 'amountNano')::bigint, decode(p_payment ->> 'payload', 'base64'), p_payment ->> 'bodyHash',
-    (p_payment ->> 'validUntil')::bigint);
+    (p_payment ->> 'validUntil')::bigint)
+  ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN RETURN '{"outcome": "request_taken"}'; END IF;
   RETURN jsonb_build_object('outcome', 'prepared', 'state', 'prepared', 'wallet', p_payment ->> 'wallet');
 END $$;
 

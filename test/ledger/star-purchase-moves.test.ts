@@ -83,6 +83,19 @@ describe('star purchases and their money', () => {
     assert.equal((await messages().prepared(wallet, 10)).length, 1);
   });
 
+  it('do not pay for a request that another pays for, by its id or by its reference', async () => {
+    const [anna, boris] = [await annaBuys(), await annaBuys()];
+    const payment = paymentOf(wallet);
+    await moves().preparePayment(anna.order.id, payment);
+    for (const taken of [{ requestId: payment.requestId }, { ref: payment.ref }]) {
+      const again = await moves().preparePayment(boris.order.id, { ...paymentOf(wallet), ...taken });
+      assert.deepEqual(again, { outcome: 'request_taken' });
+    }
+    await moves().dropPayment(anna.order.id);
+    const free = { ...paymentOf(wallet), requestId: payment.requestId, ref: payment.ref };
+    assert.equal((await moves().preparePayment(boris.order.id, free)).outcome, 'prepared');
+  });
+
   it('keep their quotes, and others are forgotten after a day', async () => {
     const { order } = await annaBuys();
     const { rows } = await bench.owner.query<{ id: string; user_id: string }>(

@@ -46,33 +46,40 @@ export function createStory(stack: Stack) {
     return rows[0] as T;
   }
 
+  async function logIn(telegramId: number): Promise<Person> {
+    const user = {
+      name: 'somebody',
+      telegramId,
+      firstName: 'Vera',
+      username: 'vera_test',
+      language: 'ru',
+      role: 'buyer',
+    } as const;
+    const initData = signInitData(user, botToken, new Date());
+    const { status, body } = await api.call('POST', '/auth/telegram', { body: { initData } });
+    assert.equal(status, 200, JSON.stringify(body));
+    return { id: body.user.id as string, token: body.token as string, telegramId };
+  }
+
   return {
     /** A new person who has logged in, with credits that were given. */
     async person({ credits = 0 }: { credits?: number } = {}): Promise<Person> {
-      const user = {
-        name: 'somebody',
-        telegramId: 8_000_000_000 + randomInt(1_000_000_000),
-        firstName: 'Vera',
-        username: 'vera_test',
-        language: 'ru',
-        role: 'buyer',
-      } as const;
-      const initData = signInitData(user, botToken, new Date());
-      const { status, body } = await api.call('POST', '/auth/telegram', { body: { initData } });
-      assert.equal(status, 200, JSON.stringify(body));
-      const id: string = body.user.id;
+      const person = await logIn(8_000_000_000 + randomInt(1_000_000_000));
       if (credits > 0) {
         await ledger.credit({
           key: `gift/${randomUUID()}`,
-          owner: id,
+          owner: person.id,
           amount: money(BigInt(credits), 'CREDIT'),
           bucket: 'promo',
           source: 'issued:CREDIT',
           cause: { workflowId: 'test/gift', step: 'gift', actor: 'system' },
         });
       }
-      return { id, token: body.token, telegramId: user.telegramId };
+      return person;
     },
+
+    /** The same person with a new token: one lasts for a quarter of an hour. */
+    logInAgain: ({ telegramId }: Person): Promise<Person> => logIn(telegramId),
 
     placeGeneration(person: Person, { prompt, pictures, key = randomUUID(), ...wish }: Wish): Promise<Answer> {
       const modelId = wish.modelId ?? (pictures === undefined ? 'nano-banana' : 'seedream-4');

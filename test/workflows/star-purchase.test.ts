@@ -108,6 +108,18 @@ describe('a purchase of Stars', function () {
     assert.equal(await stars.paymentsOf(id), 0);
   });
 
+  it('waits for a wallet that is filled up, and holds up nobody behind it meanwhile', async () => {
+    const [anna, boris] = [await stars.buyer(1_000n), await stars.buyer()];
+    const dear = await stars.buy(anna, { quantity: 200_000 });
+    await eventually(async () => (await stars.story.count("app.attention WHERE kind = 'wallet_short'")) === 1);
+    const { id } = await stars.buy(boris);
+    await stars.until(id, 'delivered');
+    assert.equal((await stars.get(dear.id)).status, 'reserved');
+    await stars.story.act(anna, `/star-purchases/${dear.id}/cancel`);
+    await stars.until(dear.id, 'canceled');
+    assert.deepEqual(await stars.balance(anna), { available: 1_000_000_000_000n, held: 0n });
+  });
+
   it('is not paid when the price has moved beyond the quote; the money comes back', async () => {
     const vera = await stars.buyer();
     const quote = await stars.quote(vera);
