@@ -43,12 +43,23 @@ export function tell({ kind, id, steps }: Story): string[] {
     `    ${pairs(facts)}`,
     ...(cause === null ? [] : [`    because ${pairs(cause)}`]),
   ]);
-  return [`${kind} ${id}: ${steps.length} steps`, ...lines];
+  const count = steps.length === 1 ? '1 step' : `${steps.length} steps`;
+  return [`${kind} ${id}: ${count}`, ...lines];
 }
 
-function pairs(facts: Readonly<Record<string, unknown>>): string {
+function pairs(facts: object): string {
   return Object.entries(facts)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name} ${spell(value)}`)
     .join(', ');
+}
+
+/** What stands inside another fact, in parentheses: `entries (account 7, amountMinor -400; account 9, amountMinor 400)`. */
+function spell(value: unknown): string {
+  if (Array.isArray(value)) return `(${value.map((part) => unwrapped(part)).join('; ')})`;
+  return typeof value === 'object' && value !== null ? `(${pairs(value)})` : String(value);
+}
+
+function unwrapped(value: unknown): string {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? pairs(value) : spell(value);
 }
