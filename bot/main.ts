@@ -3,6 +3,7 @@ import type { Catalogue } from '../core/pricing/catalogue.ts';
 import { createBotDrafts } from '../db/bot-drafts.ts';
 import { createBotSessions } from '../db/bot-sessions.ts';
 import { createBotUpdates, updatesChannel } from '../db/bot-updates.ts';
+import { openBreakers } from '../db/breakers.ts';
 import { createCases } from '../db/cases.ts';
 import { createChatNews } from '../db/chat-news.ts';
 import { createChats } from '../db/chats.ts';
@@ -39,7 +40,7 @@ import type { Logger } from '../platform/logger.ts';
 import { createRegistry, startMetricsServer, watchFigure } from '../platform/telemetry/registry.ts';
 import { createTexts, type Texts } from '../platform/texts.ts';
 import { createHttp, type Http } from '../providers/http.ts';
-import { createTelegramClient, type TelegramClient } from '../providers/telegram/client.ts';
+import { createTelegramClient, type TelegramClient, telegramBreaker } from '../providers/telegram/client.ts';
 import { syncProfile } from './commands.ts';
 import { createBot } from './create-bot.ts';
 import type { BotDeps } from './deps.ts';
@@ -81,8 +82,6 @@ export interface RunBotOptions {
   readonly retryDelayMs?: number;
 }
 
-/** A Telegram that failed five times in a row is left alone for a moment only: people wait for an answer. */
-const breaker = { failures: 5, openMs: 3_000 };
 const handlersGraceMs = 3_000;
 /** Connections that are held while payments are handed to their sagas, apart from what the handing itself reads. */
 const deliveryPoolSize = 2;
@@ -90,13 +89,14 @@ const deliveryPoolSize = 2;
 /** Starts one bot process and resolves when it works. Several may run side by side. */
 export async function runBot(options: RunBotOptions): Promise<RunningBot> {
   const { config, logger } = options;
-  const https = {
-    calls: createHttp({ provider: 'telegram', logger, breaker }),
-    polls: createHttp({ provider: 'telegram-poll', logger, breaker }),
-  };
-  const telegram = clientOver(config, https.calls);
-  const identity = await askIdentity(telegram, logger, options.closing ?? new AbortController().signal);
   const pools = await openPools(config, logger);
+  const ways = openWays(config, logger, pools.main);
+  const telegram = clientOver(config, ways.calls);
+  const closing = options.closing ?? new AbortController().signal;
+  const identity = await askIdentity(telegram, logger, closing).catch(async (error: unknown) => {
+    await closeOutside(pools, ways);
+    throw error;
+  });
   const temporal = openTemporalClient(config.temporal);
   const registry = createRegistry('bot');
   const metrics = createBotMetrics(registry);
@@ -127,7 +127,7 @@ export async function runBot(options: RunBotOptions): Promise<RunningBot> {
   });
   const loops = startLoops(options, parts);
   const deliveries = startDeliveries(options, parts, pools.delivery);
-  const intake = startIntake(options, parts, { locks, pump, deliveries, pollHttp: https.polls });
+  const intake = startIntake(options, parts, { locks, pump, deliveries, pollHttp: ways.polls });
   watch(registry, parts);
   const profile = options.handler === undefined ? syncOurProfile(options, parts) : Promise.resolve();
   const { host } = config.api;
@@ -143,8 +143,7 @@ export async function runBot(options: RunBotOptions): Promise<RunningBot> {
       await Promise.all([loops.stop(), pump.stop(handlersGraceMs)]);
       await Promise.all([locks.stop(), deliveries.settled()]);
       await Promise.all([metricsServer.stop(), temporal.close(), rates.close()]);
-      await Promise.all(Object.values(pools).map((pool) => pool.end()));
-      for (const http of Object.values(https)) http.close();
+      await closeOutside(pools, ways);
     },
   };
 }
@@ -162,6 +161,24 @@ interface Parts {
 
 function clientOver({ telegram, botToken }: Config, http: Http): TelegramClient {
   return createTelegramClient({ apiUrl: telegram.apiUrl, botToken, http });
+}
+
+/** The ways out to Telegram: its breakers are shared with all other processes. */
+function openWays({ database }: Config, logger: Logger, db: DatabasePool) {
+  const databaseUrl = database.url.reveal();
+  const breakers = openBreakers({ db, databaseUrl, applicationName: 'holdfast-bot-breakers', logger });
+  const common = { logger, breaker: telegramBreaker, breakerBook: breakers };
+  return {
+    breakers,
+    calls: createHttp({ provider: 'telegram', ...common }),
+    polls: createHttp({ provider: 'telegram-poll', ...common }),
+  };
+}
+
+async function closeOutside(pools: Awaited<ReturnType<typeof openPools>>, ways: ReturnType<typeof openWays>) {
+  await ways.breakers.stop();
+  await Promise.all(Object.values(pools).map((pool) => pool.end()));
+  for (const http of [ways.calls, ways.polls]) http.close();
 }
 
 async function openPools(config: Config, logger: Logger) {

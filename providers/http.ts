@@ -1,10 +1,11 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhenResult } from 'cockatiel';
 import type { Logger } from 'pino';
+import type { BreakerRules, BreakerState } from '../core/breaker.ts';
 import { limits } from '../core/limits.ts';
 import { type Outcome, notSent, refused } from '../core/result.ts';
+import { type BreakerBook, createBreaker } from './breaker.ts';
 import { type Exchange, type HttpAnswer, exchange } from './http-exchange.ts';
 
 export type { HttpAnswer } from './http-exchange.ts';
@@ -38,8 +39,6 @@ export interface HttpObservation {
   readonly ms: number;
 }
 
-export type BreakerState = 'closed' | 'open' | 'half-open';
-
 export interface Http {
   /**
    * Sends one request. `done`: an answer of any status was received whole. `not_sent`: nothing left (refused,
@@ -47,7 +46,7 @@ export interface Http {
    * network does, follows no redirect, and puts no header, body or query into logs or reasons.
    */
   send(request: HttpRequest): Promise<Outcome<HttpAnswer>>;
-  /** The breaker's state, for health and metrics. */
+  /** The breaker's state, as this process knows it, for metrics. */
   state(): BreakerState;
   /** Closes idle connections. */
   close(): void;
@@ -57,14 +56,16 @@ export interface HttpOptions {
   readonly provider: string;
   readonly logger: Logger;
   readonly observe?: (observation: HttpObservation) => void;
-  readonly breaker?: { readonly failures?: number; readonly openMs?: number };
+  readonly breaker?: Partial<BreakerRules>;
+  /** Where the breaker is shared with other processes, under the provider's name; absent: it is this client's own. */
+  readonly breakerBook?: BreakerBook;
   /** At most so many requests in any window of that length; more are `not_sent` with the time to wait. */
   readonly budget?: { readonly requests: number; readonly perMs: number };
   readonly connectTimeoutMs?: number;
 }
 
-const breakerFailures = 5;
-const breakerOpenMs = 60_000;
+/** After so many failures in a row a provider is left alone for so long. */
+const breakerRules: BreakerRules = { failures: 5, openMs: 60_000 };
 const connectTimeoutMs = 10_000;
 const socketsMax = 64;
 /** Shorter than any server's own limit, so that a request seldom meets a socket that is just being closed. */
@@ -74,17 +75,27 @@ const idleSocketMs = 4_000;
 export function createHttp(options: HttpOptions): Http {
   const kept = { keepAlive: true, maxSockets: socketsMax, timeout: idleSocketMs };
   const agents = { 'http:': new http.Agent(kept), 'https:': new https.Agent(kept) };
-  const breaker = createBreaker(options);
+  const breaker = createBreaker({
+    way: options.provider,
+    rules: { ...breakerRules, ...options.breaker },
+    logger: options.logger,
+    ...(options.breakerBook === undefined ? {} : { book: options.breakerBook }),
+  });
   const takeBudget = createBudget(options.budget);
   const report = createReport(options);
 
   async function attempt(url: URL, request: HttpRequest): Promise<Outcome<HttpAnswer>> {
     const wait = takeBudget();
     if (wait > 0) return notSent('rate_budget', wait);
+    const admission = await breaker.admit(request.deadlineMs);
+    if (!admission.ok) return notSent('breaker_open', admission.retryAfterMs);
     const agent = agents[url.protocol as keyof typeof agents];
-    return breaker.run(request, () =>
-      exchange({ ...describe(url, request, options), agent: request.freshConnection ? false : agent }),
-    );
+    const outcome = await exchange({
+      ...describe(url, request, options),
+      agent: request.freshConnection ? false : agent,
+    });
+    await breaker.judge(admission.pass, isFailure(outcome, request));
+    return outcome;
   }
 
   return {
@@ -122,46 +133,6 @@ function describe(url: URL, request: HttpRequest, options: HttpOptions): Omit<Ex
 function isFailure(outcome: Outcome<HttpAnswer>, { isUnwell }: HttpRequest): boolean {
   if (outcome.outcome !== 'done') return outcome.outcome !== 'refused';
   return outcome.value.status >= 500 || isUnwell?.(outcome.value) === true;
-}
-
-interface Judged {
-  readonly outcome: Outcome<HttpAnswer>;
-  readonly failed: boolean;
-}
-
-function createBreaker({ breaker, provider, logger }: HttpOptions) {
-  const openMs = breaker?.openMs ?? breakerOpenMs;
-  const policy = circuitBreaker(
-    handleWhenResult((judged) => (judged as Judged).failed),
-    {
-      halfOpenAfter: openMs,
-      breaker: new ConsecutiveBreaker(breaker?.failures ?? breakerFailures),
-    },
-  );
-  let openedAt = 0;
-  policy.onBreak(() => {
-    openedAt = Date.now();
-    logger.warn({ provider, openMs }, 'circuit opened');
-  });
-  policy.onReset(() => logger.info({ provider }, 'circuit closed'));
-
-  return {
-    async run(request: HttpRequest, work: () => Promise<Outcome<HttpAnswer>>): Promise<Outcome<HttpAnswer>> {
-      const waitMs = openedAt + openMs - Date.now();
-      // Cockatiel lets the others wait for the one probe; we answer them at once, their deadline is their own.
-      if (policy.state === CircuitState.HalfOpen) return notSent('breaker_open', 1_000);
-      if (policy.state === CircuitState.Open && waitMs > 0) return notSent('breaker_open', waitMs);
-      const judged = await policy.execute(async (): Promise<Judged> => {
-        const outcome = await work();
-        return { outcome, failed: isFailure(outcome, request) };
-      });
-      return judged.outcome;
-    },
-    state(): BreakerState {
-      if (policy.state === CircuitState.Closed) return 'closed';
-      return policy.state === CircuitState.HalfOpen ? 'half-open' : 'open';
-    },
-  };
 }
 
 /** A sliding window; the answer is how long to wait, 0 when the request may go now. */

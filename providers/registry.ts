@@ -1,6 +1,7 @@
 import type { Config } from '../platform/config.ts';
 import type { Logger } from '../platform/logger.ts';
 import { createSealer } from '../platform/sealer.ts';
+import type { BreakerBook } from './breaker.ts';
 import { createFragment } from './fragment/client.ts';
 import { createFragmentVault, type FragmentSessionStore, type FragmentVault } from './fragment/session.ts';
 import { createHttp, type Http, type HttpObservation, type HttpOptions } from './http.ts';
@@ -9,7 +10,7 @@ import { createKieClient } from './kie/client.ts';
 import type { ChainWallet, GenerationProvider, PaymentProvider, StarsProvider } from './ports.ts';
 import { createCardInvoices } from './telegram/card-invoices.ts';
 import type { ChargeBook } from './telegram/charge-book.ts';
-import { createTelegramClient } from './telegram/client.ts';
+import { createTelegramClient, telegramBreaker } from './telegram/client.ts';
 import { createStars } from './telegram/stars.ts';
 import { createChainWallet } from './ton/chain-wallet.ts';
 import { type TonChain, createTonChain } from './ton/client.ts';
@@ -47,6 +48,8 @@ export interface ProvidersOptions {
   /** Where our session at Fragment is kept; without it no Stars are sold here. */
   readonly fragmentSessions?: FragmentSessionStore;
   readonly observe?: (observation: HttpObservation) => void;
+  /** Where the breakers are shared with other processes; absent: they are this process's own. */
+  readonly breakerBook?: BreakerBook;
 }
 
 /** Calls that the Bot API takes from one bot in a second, with room for the messages. */
@@ -58,8 +61,9 @@ export function createProviders(options: ProvidersOptions): Providers {
   const https = new Map<string, Http>();
 
   function way(provider: string, rules: Pick<HttpOptions, 'breaker' | 'budget'> = {}): Http {
-    const { logger, observe } = options;
-    const http = createHttp({ provider, logger, ...rules, ...(observe === undefined ? {} : { observe }) });
+    const { logger, observe, breakerBook } = options;
+    const watched = { ...(observe && { observe }), ...(breakerBook && { breakerBook }) };
+    const http = createHttp({ provider, logger, ...rules, ...watched });
     https.set(provider, http);
     return http;
   }
@@ -73,7 +77,10 @@ export function createProviders(options: ProvidersOptions): Providers {
       ...(heleket.isOffered ? [createHeleket({ ...heleket, logger: options.logger, http: way('heleket') })] : []),
       ...(options.chargeBook === undefined
         ? []
-        : telegramPayments(options.config, { http: way('telegram'), book: options.chargeBook })),
+        : telegramPayments(options.config, {
+            http: way('telegram', { breaker: telegramBreaker }),
+            book: options.chargeBook,
+          })),
     ],
     generators: [createKieClient({ ...kie, http: way('kie'), filesHttp: way('kie-files') })],
     stars:

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities/index.ts';
 import { flowsQueue, providerQueue, waitsQueue } from '../core/queues.ts';
+import { openBreakers } from '../db/breakers.ts';
 import { createFragmentSessions } from '../db/fragment-sessions.ts';
 import { createGenerationAttempts } from '../db/generation-attempts.ts';
 import { createInbox } from '../db/inbox.ts';
@@ -51,6 +52,12 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   const pools = await openPools(config, logger);
   const telemetry = options.telemetry?.(pools.main);
   const observe = telemetry?.money.providerAnswered;
+  const breakers = openBreakers({
+    db: pools.main,
+    databaseUrl: config.database.url.reveal(),
+    applicationName: 'holdfast-worker-breakers',
+    logger,
+  });
   const providers =
     options.providers ??
     createProviders({
@@ -58,6 +65,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
       logger,
       chargeBook: createTelegramPayments(pools.main),
       fragmentSessions: createFragmentSessions(pools.main),
+      breakerBook: breakers,
       ...(observe === undefined ? {} : { observe }),
     });
   telemetry?.watchProviders(providers.https);
@@ -87,7 +95,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   const ended = running.then(async () => {
     await Promise.all([pumps.stop(), dispatcher.stop()]);
     await temporal.close();
-    await connection.close();
+    await Promise.all([connection.close(), breakers.stop()]);
     await Promise.all([pools.main.end(), pools.delivery.end()]);
     if (!options.providers) providers.close();
   });

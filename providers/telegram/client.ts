@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import type { BreakerRules } from '../../core/breaker.ts';
 import { parseJson } from '../../core/json.ts';
 import { done, notSent, type Outcome, refused, unknown } from '../../core/result.ts';
 import type { Secret } from '../../platform/secret.ts';
@@ -43,6 +44,8 @@ export const telegramRefusals = [
 ] as const;
 export type TelegramRefusal = (typeof telegramRefusals)[number];
 
+/** A Telegram that failed five times in a row is left alone for a moment only: people wait for an answer. */
+export const telegramBreaker: BreakerRules = { failures: 5, openMs: 3_000 };
 const callDeadlineMs = 20_000;
 const fileBytesMax = 20 * 1024 * 1024;
 

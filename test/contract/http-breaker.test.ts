@@ -68,7 +68,7 @@ describe('The circuit breaker and the rate budget', () => {
     let probe: ReturnType<typeof send> | undefined;
     await eventually(async () => {
       const attempt = send();
-      if (http.state() === 'half-open') probe = attempt;
+      if (http.state() === 'half_open') probe = attempt;
       else await attempt;
       return probe !== undefined;
     });
@@ -80,6 +80,18 @@ describe('The circuit breaker and the rate budget', () => {
     assert.equal(http.state(), 'open');
     await eventually(async () => (await send()).outcome === 'done');
     assert.equal(http.state(), 'closed');
+  });
+
+  it('lets calls that left before it opened change nothing', async () => {
+    http = createHttp({ provider: 'played', logger: silent, breaker: { failures: 2 } });
+    status = 'wait';
+    const early = send();
+    await eventually(() => server.received.length === 1);
+    status = 'reset';
+    await sendMany(2);
+    assert.equal(http.state(), 'open');
+    assert.equal((await early).outcome, 'unknown');
+    assert.equal(http.state(), 'open');
   });
 
   it('sends no more than its rate budget, and says when to come again', async () => {
