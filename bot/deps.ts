@@ -4,6 +4,7 @@ import type { BotSessions } from '../db/bot-sessions.ts';
 import type { Cases } from '../db/cases.ts';
 import type { Generations } from '../db/generations.ts';
 import type { Images } from '../db/images.ts';
+import type { OrderHistory } from '../db/order-history.ts';
 import type { OrderTitles } from '../db/order-titles.ts';
 import type { RateLimits } from '../db/rate-limits.ts';
 import type { Referrals } from '../db/referrals.ts';
@@ -52,7 +53,7 @@ export interface BotDeps {
   readonly sessions: BotSessions;
   readonly drafts: BotDrafts;
   readonly topups: Pick<Topups, 'find'>;
-  readonly generations: Pick<Generations, 'find' | 'list' | 'results' | 'prompt'>;
+  readonly generations: Pick<Generations, 'find' | 'results' | 'prompt'>;
   readonly statusMessages: StatusMessages;
   readonly starPurchases: Pick<StarPurchases, 'find' | 'recipients'>;
   readonly starQuotes: Pick<StarQuotes, 'find'>;
@@ -60,6 +61,7 @@ export interface BotDeps {
   readonly starCases: StarCases;
   readonly images: Pick<Images, 'insert' | 'count' | 'findOwned'>;
   readonly orderTitles: OrderTitles;
+  readonly orderHistory: OrderHistory;
   readonly ledger: Pick<LedgerReads, 'holdings' | 'wallets' | 'transactions'>;
   readonly cases: Cases;
   readonly rates: Pick<RateLimits, 'admitPerson' | 'mayTell'>;

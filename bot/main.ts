@@ -12,6 +12,7 @@ import { createGenerations } from '../db/generations.ts';
 import { createImages } from '../db/images.ts';
 import { createInbox } from '../db/inbox.ts';
 import { startListener } from '../db/listener.ts';
+import { createOrderHistory } from '../db/order-history.ts';
 import { createOrderTitles } from '../db/order-titles.ts';
 import { type DatabasePool, openPool } from '../db/pool.ts';
 import { createRateLimits, type RateLimits } from '../db/rate-limits.ts';
@@ -198,6 +199,7 @@ function textsOf(pool: DatabasePool): Parts['texts'] {
     generations: createGenerations(pool),
     topups: createTopups(pool),
     starPurchases: createStarPurchases(pool),
+    drafts: createBotDrafts(pool),
   };
   return { texts, words, notices: createNotices({ words, ledger: createLedgerReads(pool), ...orders }) };
 }
@@ -245,6 +247,7 @@ function botDeps({ config, logger, catalogue }: RunBotOptions, parts: Parts): Bo
     starCases: createStarCases(pool),
     images: createImages(pool),
     orderTitles: createOrderTitles(pool),
+    orderHistory: createOrderHistory(pool),
     ledger: createLedgerReads(pool),
     cases: createCases(pool),
     rates: parts.rates,

@@ -1,8 +1,10 @@
+import type { InlineKeyboardButton } from '@grammyjs/types';
 import { money } from '../core/money.ts';
 import { type Asset, isAsset } from '../core/assets.ts';
 import type { GenerationFailure } from '../core/flows/generation.ts';
 import type { TopupFailure } from '../core/flows/topup.ts';
 import { limits } from '../core/limits.ts';
+import type { BotDrafts } from '../db/bot-drafts.ts';
 import type { Generation, Generations } from '../db/generations.ts';
 import { shownKey } from '../db/status-messages.ts';
 import type { StarPurchase, StarPurchases } from '../db/star-purchases.ts';
@@ -11,7 +13,7 @@ import type { LedgerReads } from '../ledger/reads.ts';
 import { readFunds } from './credits.ts';
 import { shorten } from './html.ts';
 import { button, type Keyboard } from './keyboards.ts';
-import { starNotice, starStatus } from './star-notices.ts';
+import { starItemText, starNotice, starStatus } from './star-notices.ts';
 import type { Words } from './words.ts';
 
 /** A row of the outbox, as far as its text depends on it. */
@@ -42,6 +44,7 @@ export interface NoticesDeps {
   readonly generations: Pick<Generations, 'find' | 'queuePosition'>;
   readonly topups: Pick<Topups, 'find'>;
   readonly starPurchases: Pick<StarPurchases, 'find'>;
+  readonly drafts: Pick<BotDrafts, 'findStars' | 'latestStars'>;
 }
 
 interface Recipient {
@@ -64,14 +67,15 @@ export function createNotices(deps: NoticesDeps) {
       if (flow === 'generation') return generationNotice(deps, { words, person, fact, data: row.data });
       if (flow === 'star_purchase') {
         const purchase = await deps.starPurchases.find(textOf(row.data, 'purchaseId'), person.id);
-        return purchase === null ? undefined : starNotice(purchase, fact, words);
+        if (purchase === null) return undefined;
+        return starNotice(purchase, words, { fact, namesFragment: await namesFragment(deps, purchase) });
       }
       return undefined;
     },
 
     /** The status message of a star purchase as it stands. */
-    renderStarStatus(purchase: StarPurchase, language: string): Notice {
-      return starStatus(purchase, deps.words(language));
+    async renderStarStatus(purchase: StarPurchase, language: string): Promise<Notice> {
+      return starStatus(purchase, deps.words(language), { namesFragment: await namesFragment(deps, purchase) });
     },
 
     /** The status message of a generation as it stands. */
@@ -83,6 +87,12 @@ export function createNotices(deps: NoticesDeps) {
       return { ...statusOf(generation, place, deps.words(language)), shown: shownKey({ status, progress, place }) };
     },
   };
+}
+
+/** Whether Stars were asked for by the command that names Fragment: its answer does, too (S6). */
+async function namesFragment({ drafts }: NoticesDeps, { id, userId, kind, status }: StarPurchase): Promise<boolean> {
+  if (kind !== 'stars' || status !== 'delivered') return false;
+  return (await drafts.findStars(id, userId))?.body.namesFragment ?? false;
 }
 
 interface Telling {
@@ -98,7 +108,8 @@ async function topupNotice(deps: NoticesDeps, { words, person, fact, data }: Tel
     const amount = amountOf(data, 'amountMinor');
     const balance = words.money(await readFunds(deps.ledger, person.id, amount.asset));
     const variables = { amount: words.money(amount), balance };
-    const keyboard = [[button(words.plain('button-generate'), 'gen')], [button(words.plain('button-balance'), 'bal')]];
+    const next = amount.asset === 'TON' ? await starsButton(deps, words, person) : generateButton(words);
+    const keyboard = [[next], [button(words.plain('button-balance'), 'bal')]];
     return { html: words.html('notice-topup-credited', variables), keyboard };
   }
   if (fact === 'refunded') return refundNotice(words, data);
@@ -118,6 +129,21 @@ async function topupNotice(deps: NoticesDeps, { words, person, fact, data }: Tel
     default:
       return undefined;
   }
+}
+
+/** Back to the purchase that wanted the money, or to a new one. */
+async function starsButton({ drafts }: NoticesDeps, words: Words, { id }: Recipient): Promise<InlineKeyboardButton> {
+  const latest = await drafts.latestStars(id);
+  const { kind = null, quantity = null, recipient = null } = latest?.body ?? {};
+  if (latest === null || kind === null || quantity === null || recipient === null) {
+    return button(words.plain('button-stars-buy-some'), 'stars');
+  }
+  const what = starItemText({ kind, quantity }, words);
+  return button(words.plain('button-stars-go-on', { what, username: recipient }), 'starprice', latest.id);
+}
+
+function generateButton(words: Words): InlineKeyboardButton {
+  return button(words.plain('button-generate'), 'gen');
 }
 
 /** Money that went back to where it came from, with the credits that it had bought. */

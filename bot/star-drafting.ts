@@ -19,7 +19,14 @@ export interface StarWish {
   readonly recipient: string;
 }
 
-const empty: StarDraft = { kind: null, quantity: null, recipient: null, showSender: false, quoteId: null };
+const empty: StarDraft = {
+  kind: null,
+  quantity: null,
+  recipient: null,
+  showSender: false,
+  quoteId: null,
+  namesFragment: false,
+};
 
 /** A new proposal with what is known of it already. */
 export async function beginStars(deps: BotDeps, userId: string, known: Partial<StarDraft>): Promise<StarProposal> {

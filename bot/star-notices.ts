@@ -18,7 +18,7 @@ export function starItemText({ kind, quantity }: Pick<StarPurchase, 'kind' | 'qu
 }
 
 /** The one message of a star purchase, as the purchase stands. */
-export function starStatus(purchase: StarPurchase, words: Words): StarNotice {
+export function starStatus(purchase: StarPurchase, words: Words, { namesFragment = false } = {}): StarNotice {
   const { id, status } = purchase;
   const price = words.money(money(purchase.priceMinor, purchase.priceAsset));
   const named = {
@@ -40,7 +40,13 @@ export function starStatus(purchase: StarPurchase, words: Words): StarNotice {
     case 'paid':
       return { html: words.html('stars-status-paid', named), keyboard: [[menuButton(words)]] };
     case 'delivered':
-      return { html: words.html(`stars-status-delivered-${purchase.kind}`, named), keyboard: [again] };
+      return {
+        html: words.html(
+          namesFragment ? 'stars-status-delivered-fragment' : `stars-status-delivered-${purchase.kind}`,
+          named,
+        ),
+        keyboard: [again],
+      };
     case 'failed': {
       const reason = words.html(starFailureKey(purchase.failureCode ?? 'provider_refused'));
       const returned = words.html('returned', { amount: price });
@@ -57,10 +63,19 @@ export function starStatus(purchase: StarPurchase, words: Words): StarNotice {
 }
 
 /** News of a purchase that no message in the chat shows: the same words, below everything that came since. */
-export function starNotice(purchase: StarPurchase, fact: string, words: Words): StarNotice | undefined {
+export function starNotice(
+  purchase: StarPurchase,
+  words: Words,
+  { fact, namesFragment }: { readonly fact: string; readonly namesFragment: boolean },
+): StarNotice | undefined {
   const isTold = ['delivered', 'failed', 'canceled', 'needs_attention'].includes(fact);
   // A fact that is past: the purchase has gone on, and what came of it is told by itself.
-  return isTold && purchase.status === fact ? starStatus(purchase, words) : undefined;
+  return isTold && purchase.status === fact ? starStatus(purchase, words, { namesFragment }) : undefined;
+}
+
+/** How a list of orders calls a status, of which every one but the delivered has a word. */
+export function starOrderKey(status: string): string {
+  return `stars-order-${status.replaceAll('_', '-')}`;
 }
 
 /** The text of a code; the tests prove that each has one. */

@@ -118,7 +118,7 @@ async function bringStarsUpToDate(deps: StatusEditorDeps, message: StarStatusMes
   const { purchaseId: id } = message;
   const purchase = await starPurchases.find(id, message.userId);
   if (purchase === null) return rows.lose(id);
-  const answer = await showText(deps, message, notices.renderStarStatus(purchase, message.language));
+  const answer = await showText(deps, message, await notices.renderStarStatus(purchase, message.language));
   await settle(deps, answer, { rows, id, shown: purchase.status, isDone: isStarPurchaseFinal(purchase.status) });
 }
 

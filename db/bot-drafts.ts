@@ -22,6 +22,8 @@ const starBody = z.object({
   showSender: z.boolean(),
   /** The price that the person has been shown; null before there is one. */
   quoteId: z.string().nullable(),
+  /** Begun by the command that names Fragment, whose answer names it too. */
+  namesFragment: z.boolean().default(false),
 });
 
 export type GenerationDraft = z.infer<typeof generationBody>;
@@ -81,6 +83,16 @@ export function createBotDrafts(db: CommonQueryMethods) {
     findStars(id: string, userId: string) {
       return db.maybeOne(sql.prepared('bot_draft_stars', starRow)`
         SELECT id, body FROM app.bot_draft WHERE id = ${id} AND user_id = ${userId} AND kind = 'stars'`);
+    },
+
+    /** The last proposal of Stars that a person has made within an hour; null where it has been bought. */
+    latestStars(userId: string) {
+      return db.maybeOne(sql.prepared('bot_draft_stars_latest', starRow)`
+        SELECT id, body FROM (
+          SELECT id, body FROM app.bot_draft
+          WHERE user_id = ${userId} AND kind = 'stars' AND updated_at > now() - interval '1 hour'
+          ORDER BY updated_at DESC LIMIT 1
+        ) latest WHERE NOT EXISTS (SELECT 1 FROM app.star_purchase p WHERE p.id = latest.id)`);
     },
 
     /** Writes a proposal of Stars under a new id; the one under `before`, which no order has taken, is gone. */

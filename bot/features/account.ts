@@ -38,10 +38,11 @@ async function showBalance(deps: BotDeps, ctx: BotContext): Promise<void> {
     ...(await operationLines(deps, ctx, page.items)),
   ];
   const more = page.nextCursor === null ? [] : [[button(words.plain('button-operations'), 'ops', page.nextCursor)]];
+  const stars = deps.catalogue.stars === undefined ? [] : [button(words.plain('button-stars'), 'stars')];
   await ctx.chatroom.show({
     html: lines.join('\n'),
     keyboard: [
-      [button(words.plain('button-recharge'), 'top'), button(words.plain('button-generate'), 'gen')],
+      [button(words.plain('button-recharge'), 'top'), button(words.plain('button-generate'), 'gen'), ...stars],
       ...more,
       [button(words.plain('button-back'), 'menu')],
     ],

@@ -38,7 +38,8 @@ function paymentHtml(topup: Topup, words: Words): string {
   }
 }
 
-function paymentKeyboard({ id, status, payUrl, priceMinor, priceAsset }: Topup, words: Words): Keyboard {
+function paymentKeyboard(topup: Topup, words: Words): Keyboard {
+  const { id, status, payUrl, priceMinor, priceAsset, grantsAsset } = topup;
   switch (status) {
     case 'accepted':
     case 'creating':
@@ -56,7 +57,14 @@ function paymentKeyboard({ id, status, payUrl, priceMinor, priceAsset }: Topup, 
       return [...pay, rest];
     }
     case 'credited':
-      return [[button(words.plain('button-generate'), 'gen'), button(words.plain('button-balance'), 'bal')]];
+      return [
+        [
+          grantsAsset === 'TON'
+            ? button(words.plain('button-stars-buy-some'), 'stars')
+            : button(words.plain('button-generate'), 'gen'),
+          button(words.plain('button-balance'), 'bal'),
+        ],
+      ];
     case 'canceled':
     case 'expired':
       return [[button(words.plain('button-recharge'), 'top')], [button(words.plain('button-paid'), 'paid', id)]];

@@ -8,7 +8,7 @@ import type { Topup } from '../../db/topups.ts';
 import { quotedTopup } from '../../gateway/quoted-order.ts';
 import { hashRequest } from '../../platform/request-hash.ts';
 import { type BotContext, onCommand, onTap } from '../context.ts';
-import { readCredits } from '../credits.ts';
+import { balanceText } from '../credits.ts';
 import type { BotDeps } from '../deps.ts';
 import { button, rows } from '../keyboards.ts';
 import { mayPlace } from '../placing.ts';
@@ -45,9 +45,8 @@ export function createRechargeFeature(deps: BotDeps): Composer<BotContext> {
 /** The packs, with what there is; `lead` says why they are shown. */
 async function showPacks(deps: BotDeps, ctx: BotContext, lead = ''): Promise<void> {
   const { words, person } = ctx;
-  const { available } = await readCredits(deps.ledger, person.id);
   const buttons = deps.catalogue.packs.map((pack) => button(packLabel(pack, words), 'pack', pack.id));
-  const html = words.html('recharge', { balance: words.money(available) });
+  const html = words.html('recharge', { balance: await balanceText(deps.ledger, person.id, words) });
   await ctx.chatroom.show({
     html: lead === '' ? html : `${lead}\n\n${html}`,
     keyboard: [...rows(buttons, 1), [button(words.plain('button-back'), 'menu')]],

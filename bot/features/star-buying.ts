@@ -49,7 +49,7 @@ export async function buyStars(deps: BotDeps, ctx: BotContext, { id, shelf, askA
 
 /** Turns the question into the purchase's status message, which is kept up to date from now on. */
 async function showPurchase(deps: BotDeps, ctx: BotContext, purchase: StarPurchase): Promise<void> {
-  const messageId = await ctx.chatroom.show(deps.notices.renderStarStatus(purchase, ctx.person.language));
+  const messageId = await ctx.chatroom.show(await deps.notices.renderStarStatus(purchase, ctx.person.language));
   if (messageId === undefined || purchase.status === 'refused') return;
   const chatId = Number(ctx.person.telegramId);
   await deps.starMessages.add({ purchaseId: purchase.id, chatId, messageId, shown: purchase.status });

@@ -39,16 +39,15 @@ export async function amountScreen(
     return [button(label, 'premiumof', String(months), id)];
   });
   return {
-    html: withLead(lead, words.html('stars', { balance, ...bounds(shelf, words) })),
+    html: withLead(lead, words.html('stars', { balance, ...bounds(shelf) })),
     keyboard: [...rows(presets, presetsPerRow), ...premium, [button(words.plain('button-back'), 'menu')]],
     scene: { name: 'stars', proposalId: id, asks: 'amount' },
   };
 }
 
 /** The least and the most that is sold at once. */
-export function bounds({ quantityMin, quantityMax }: StarShelf, words: Words): { min: string; max: string } {
-  const [min, max] = [quantityMin, quantityMax].map((quantity) => starItemText({ kind: 'stars', quantity }, words));
-  return { min: min ?? '', max: max ?? '' };
+export function bounds({ quantityMin, quantityMax }: StarShelf): { min: number; max: number } {
+  return { min: quantityMin, max: quantityMax };
 }
 
 /** For whom: oneself, somebody from before, or a username that is typed. */
@@ -132,11 +131,13 @@ function topUpRows(deps: BotDeps, words: Words, missing: Money) {
     .filter(({ grants }) => grants.minor >= missing.minor)
     .sort((left, right) => Number(left.grants.minor - right.grants.minor))
     .slice(0, packsMax);
-  const offered = enough.map(({ id, grants, price }) => [
-    button(`${words.money(grants)} · ${words.money(price)}`, 'pack', id),
-  ]);
+  const offered = enough.map(({ id, grants, price }) => {
+    const label = words.plain('button-stars-pack', { grants: words.money(grants), price: words.money(price) });
+    return [button(label, 'pack', id)];
+  });
+  if (offered.length > 0) return { html: '', keyboard: offered };
   const label = words.plain('button-stars-top-up', { missing: words.money(missing) });
-  return { html: '', keyboard: [...offered, [button(label, 'top')]] };
+  return { html: '', keyboard: [[button(label, 'top')]] };
 }
 
 /** Why there is no price, and what to change. */

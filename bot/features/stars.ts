@@ -30,7 +30,8 @@ import {
 export function createStarsFeature(deps: BotDeps): Composer<BotContext> {
   const composer = new Composer<BotContext>();
   const desk = createDesk(deps);
-  onCommand(composer, ['buy_stars', 'buy_stars_fragment'], (ctx, argument) => desk.begin(ctx, argument));
+  onCommand(composer, ['buy_stars'], (ctx, argument) => desk.begin(ctx, argument));
+  onCommand(composer, ['buy_stars_fragment'], (ctx, argument) => desk.begin(ctx, argument, { namesFragment: true }));
   onTap(composer, 'stars', (ctx) => desk.begin(ctx, ''));
   onTap(composer, 'starsof', (ctx, amount, id) =>
     desk.with(ctx, id, (proposal) => desk.takeAmount(ctx, proposal, amount)),
@@ -105,7 +106,7 @@ function createDesk(deps: BotDeps) {
       const { kind, quantity } = proposal.body;
       if (kind === null || quantity === null) return askAmount(ctx, proposal, lead);
       if (!isOffered(shelf, { kind, quantity })) {
-        return askAmount(ctx, proposal, words.html('stars-amount-refused', bounds(shelf, words)));
+        return askAmount(ctx, proposal, words.html('stars-amount-refused', bounds(shelf)));
       }
       const wish = wishOf(proposal);
       if (wish === undefined) return askRecipient(ctx, proposal, lead);
@@ -137,7 +138,7 @@ function createDesk(deps: BotDeps) {
       if (quantity !== undefined && isOffered(shelf, { kind: 'stars', quantity })) {
         return change(ctx, proposal, { kind: 'stars', quantity });
       }
-      await askAmount(ctx, proposal, ctx.words.html('stars-amount-refused', bounds(shelf, ctx.words)));
+      await askAmount(ctx, proposal, ctx.words.html('stars-amount-refused', bounds(shelf)));
     });
 
   async function takeRecipient(ctx: BotContext, proposal: StarProposal, text: string): Promise<void> {
@@ -156,12 +157,12 @@ function createDesk(deps: BotDeps) {
     takeRecipient,
 
     /** `/buy_stars 100 @anna`: both may be there, or none, in either order. */
-    async begin(ctx: BotContext, argument: string): Promise<void> {
+    async begin(ctx: BotContext, argument: string, known: Partial<StarDraft> = {}): Promise<void> {
       const parts = argument.split(/\s+/).filter((part) => part !== '');
       const amountText = parts.find((part) => /^\d/.test(part));
       const named = parts.map((part) => (/^\d/.test(part) ? undefined : readUsername(part)));
       const recipient = named.find((name) => name !== undefined) ?? null;
-      const proposal = await beginStars(deps, ctx.person.id, { recipient });
+      const proposal = await beginStars(deps, ctx.person.id, { ...known, recipient });
       await (amountText === undefined ? askAmount(ctx, proposal) : takeAmount(ctx, proposal, amountText));
     },
 

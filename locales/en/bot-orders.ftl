@@ -29,16 +29,16 @@ button-paid = I paid
 button-give-up = Give up
 
 topup-failure-provider-refused = The payment could not be created. No money was taken.
-topup-failure-payment-canceled = The payment was declined or canceled. No money was taken.
-topup-failure-canceled-by-user = You gave it up. If you paid all the same, the credits will still be added.
-topup-failure-not-paid-in-time = No payment came in time. If you did pay, the credits will still be added.
-topup-failure-amount-mismatch = The amount is not the one that was asked for, so no credits were added yet.
-topup-failure-wrong-shop = The payment went to another shop, so no credits were added yet.
-topup-failure-wrong-reference = The payment belongs to another order, so no credits were added yet.
-topup-failure-test-payment-in-live-mode = It was a test payment, so no credits were added.
-topup-failure-held-by-provider = The payment is held for a check. The credits come when it is let go; please do not pay again.
-topup-failure-payment-returned = The payment has gone back to you, so no credits were added.
-topup-failure-unresolved = It could not be finished by itself, so no credits were added yet.
+topup-failure-payment-canceled = The payment was declined, canceled or did not come in time. If you paid all the same, it will still be credited.
+topup-failure-canceled-by-user = You gave it up. If you paid all the same, it will still be credited.
+topup-failure-not-paid-in-time = No payment came in time. If you did pay, it will still be credited.
+topup-failure-amount-mismatch = The amount is not the one that was asked for, so nothing was credited yet.
+topup-failure-wrong-shop = The payment went to another shop, so nothing was credited yet.
+topup-failure-wrong-reference = The payment belongs to another order, so nothing was credited yet.
+topup-failure-test-payment-in-live-mode = It was a test payment, so nothing was credited.
+topup-failure-held-by-provider = The payment is held for a check. It is credited when it is let go; please do not pay again.
+topup-failure-payment-returned = The payment has gone back to you, so nothing was credited.
+topup-failure-unresolved = It could not be finished by itself, so nothing was credited yet.
 
 # Drawing
 models = <b>Which model?</b> The price is for one picture.
@@ -151,12 +151,14 @@ result =
     { $model } · charged: { $charged } · { $at }
 result-gone = The picture is not there any more.
 history =
-    <b>Your pictures</b>
+    <b>Your orders</b>
     From { $from } to { $to }. Choose one:
 history-day =
-    <b>Your pictures</b>
+    <b>Your orders</b>
     { $day }. Choose one:
 history-none = Nothing here yet. Your first picture is one message away.
+history-stars = { $what } for @{ $username }
+history-ordered = <i>Ordered { $at }</i>
 order-accepted = waiting
 order-refused = not ordered
 order-reserved = waiting

@@ -1,15 +1,15 @@
 # What Telegram shows about the bot.
 profile-name = Holdfast
-profile-description = Pictures from your words and photos. You pay in credits, and only for pictures that are delivered.
+profile-description = Pictures from your words and photos, Telegram Stars and Premium. You pay only for what is delivered.
 profile-short-description = Pictures from your words and photos.
 profile-menu-button = Holdfast
 
 command-start = The menu
 command-generate = Draw a picture
 command-buy-stars = Buy Stars or Premium
-command-recharge = Buy credits
+command-recharge = Top up your balance
 command-balance = Balance and operations
-command-history = Your pictures
+command-history = Your orders
 command-settings = Settings
 command-language = Language
 command-help = What I can do

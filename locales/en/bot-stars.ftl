@@ -23,7 +23,7 @@ stars-username-refused = That is no username: it has 4 to 32 Latin letters, digi
 button-stars-me = For me · @{ $username }
 stars-confirm =
     <b>{ $what } for { $name }?</b>
-    Recipient: @{ $username }. Please check that it is the right person: Stars cannot be taken back.
+    Recipient: @{ $username }. Please check that it is the right person: what is bought cannot be taken back.
     { $sender }
 stars-sender-shown = The recipient sees that it is from us.
 stars-sender-hidden = The recipient does not see who sends it.
@@ -36,6 +36,9 @@ stars-quote-expired = <b>The price had run out, so nothing was bought.</b> Here 
 stars-quote-expired-short = The price had run out. Nothing was bought; here is the new one.
 button-stars-buy = Buy for { $price }
 button-stars-top-up = Top up · { $missing } missing
+button-stars-pack = Top up { $grants } · { $price }
+button-stars-buy-some = Buy Stars
+button-stars-go-on = Go on: { $what } for @{ $username }
 button-stars-show = Show the sender
 button-stars-hide = Hide the sender
 button-stars-amount = Another amount
@@ -65,6 +68,10 @@ stars-status-delivered-stars =
     <b>✅ Stars bought!</b>
     Through Fragment: { $what } for { $name } (@{ $username }).
     Charged: { $price }
+stars-status-delivered-fragment =
+    <b>✅ Stars bought through Fragment!</b>
+    { $what } for { $name } (@{ $username }).
+    Charged: { $price }
 stars-status-delivered-premium =
     <b>✅ Premium bought!</b>
     Through Fragment: { $what } for { $name } (@{ $username }).
@@ -76,6 +83,15 @@ stars-status-canceled =
 stars-status-attention =
     <b>Looking into it: { $what } for { $name }</b>
     We could not find out by ourselves what became of this order. Your { $price } are safe: they stay set aside, and nothing is paid a second time. A person decides, and we write here.
+
+stars-order-accepted = waiting
+stars-order-refused = not ordered
+stars-order-reserved = waiting
+stars-order-signed = on its way
+stars-order-paid = delivering
+stars-order-failed = not bought
+stars-order-canceled = taken back
+stars-order-needs-attention = looked into
 
 stars-stop-canceled = Taken back. Your money has returned.
 stars-stop-already-signed = The payment has left already. If nothing is delivered, your money returns.

@@ -5,6 +5,12 @@ menu =
 
     Nothing is charged unless a picture is delivered.
 
+menu-with-stars =
+    <b>Holdfast draws pictures from your words and sells Telegram Stars.</b>
+    Hello, { $name }. You have { $balance }.
+
+    Nothing is charged unless a picture or the Stars are delivered.
+
 button-menu = Menu
 button-back = ‹ Back
 button-generate = Draw a picture
@@ -58,9 +64,9 @@ help =
     <b>What I can do</b>
     /generate: draw a picture, from words or from your photos
     /buy_stars: Telegram Stars or Premium for a username, for example <code>/buy_stars 100 @durov</code>
-    /recharge: buy credits, for example <code>/recharge 300</code>
+    /recharge: top up, for example <code>/recharge 300</code> or <code>/recharge 5 TON</code>
     /balance: what you have and where it went
-    /history: your pictures
+    /history: your orders
     /settings and /language: how I speak
     /support: ask a person
     /paysupport: questions about a payment

@@ -29,16 +29,16 @@ button-paid = Я оплатил
 button-give-up = Отказаться
 
 topup-failure-provider-refused = Платёж не удалось создать. Деньги не списаны.
-topup-failure-payment-canceled = Платёж отклонён или отменён. Деньги не списаны.
-topup-failure-canceled-by-user = Вы отказались. Если всё же заплатили, кредиты будут зачислены.
-topup-failure-not-paid-in-time = Платёж не пришёл вовремя. Если вы заплатили, кредиты будут зачислены.
-topup-failure-amount-mismatch = Сумма не та, что была запрошена, поэтому кредиты пока не зачислены.
-topup-failure-wrong-shop = Платёж ушёл другому магазину, поэтому кредиты пока не зачислены.
-topup-failure-wrong-reference = Платёж относится к другому заказу, поэтому кредиты пока не зачислены.
-topup-failure-test-payment-in-live-mode = Это был тестовый платёж, поэтому кредиты не зачислены.
-topup-failure-held-by-provider = Платёж задержан для проверки. Кредиты придут, когда его отпустят; не платите ещё раз.
-topup-failure-payment-returned = Платёж вернулся к вам, поэтому кредиты не зачислены.
-topup-failure-unresolved = Само собой это не завершилось, поэтому кредиты пока не зачислены.
+topup-failure-payment-canceled = Платёж отклонён, отменён или не пришёл в срок. Если вы всё же заплатили, деньги будут зачислены.
+topup-failure-canceled-by-user = Вы отказались. Если всё же заплатили, деньги будут зачислены.
+topup-failure-not-paid-in-time = Платёж не пришёл вовремя. Если вы заплатили, деньги будут зачислены.
+topup-failure-amount-mismatch = Сумма не та, что была запрошена, поэтому деньги пока не зачислены.
+topup-failure-wrong-shop = Платёж ушёл другому магазину, поэтому деньги пока не зачислены.
+topup-failure-wrong-reference = Платёж относится к другому заказу, поэтому деньги пока не зачислены.
+topup-failure-test-payment-in-live-mode = Это был тестовый платёж, поэтому деньги не зачислены.
+topup-failure-held-by-provider = Платёж задержан для проверки. Деньги придут, когда его отпустят; не платите ещё раз.
+topup-failure-payment-returned = Платёж вернулся к вам, поэтому деньги не зачислены.
+topup-failure-unresolved = Само собой это не завершилось, поэтому деньги пока не зачислены.
 
 # Рисование
 models = <b>Какая модель?</b> Цена за одну картинку.
@@ -153,12 +153,14 @@ result =
     { $model } · списано: { $charged } · { $at }
 result-gone = Этой картинки больше нет.
 history =
-    <b>Ваши картинки</b>
+    <b>Ваши заказы</b>
     С { $from } по { $to }. Выберите:
 history-day =
-    <b>Ваши картинки</b>
+    <b>Ваши заказы</b>
     { $day } Выберите:
 history-none = Здесь пока пусто. До первой картинки — одно сообщение.
+history-stars = { $what } для @{ $username }
+history-ordered = <i>Заказано { $at }</i>
 order-accepted = ждёт
 order-refused = не заказано
 order-reserved = ждёт

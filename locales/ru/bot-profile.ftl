@@ -1,15 +1,15 @@
 # Что Telegram показывает о боте.
 profile-name = Holdfast
-profile-description = Картинки по вашим словам и фотографиям. Оплата кредитами и только за готовые картинки.
+profile-description = Картинки по вашим словам и фотографиям, звёзды Telegram и Premium. Оплата только за то, что доставлено.
 profile-short-description = Картинки по вашим словам и фотографиям.
 profile-menu-button = Holdfast
 
 command-start = Меню
 command-generate = Нарисовать картинку
 command-buy-stars = Купить звёзды или Premium
-command-recharge = Купить кредиты
+command-recharge = Пополнить баланс
 command-balance = Баланс и операции
-command-history = Ваши картинки
+command-history = Ваши заказы
 command-settings = Настройки
 command-language = Язык
 command-help = Что я умею

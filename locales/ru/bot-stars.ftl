@@ -24,7 +24,7 @@ stars-username-refused = Это не имя пользователя: в нём 
 button-stars-me = Мне · @{ $username }
 stars-confirm =
     <b>{ $what } — { $name }?</b>
-    Получатель: @{ $username }. Проверьте, тот ли это человек: звёзды назад не забрать.
+    Получатель: @{ $username }. Проверьте, тот ли это человек: купленное назад не забрать.
     { $sender }
 stars-sender-shown = Получатель увидит, что это от нас.
 stars-sender-hidden = Получатель не увидит, от кого это.
@@ -37,6 +37,9 @@ stars-quote-expired = <b>Срок цены вышел, поэтому ничег
 stars-quote-expired-short = Срок цены вышел. Ничего не куплено; вот новая.
 button-stars-buy = Купить за { $price }
 button-stars-top-up = Пополнить · не хватает { $missing }
+button-stars-pack = Пополнить на { $grants } · { $price }
+button-stars-buy-some = Купить звёзды
+button-stars-go-on = Продолжить: { $what } для @{ $username }
 button-stars-show = Показать отправителя
 button-stars-hide = Скрыть отправителя
 button-stars-amount = Другое количество
@@ -66,6 +69,10 @@ stars-status-delivered-stars =
     <b>✅ Звезды куплены!</b>
     Через Fragment: { $what } — { $name } (@{ $username }).
     Списано: { $price }
+stars-status-delivered-fragment =
+    <b>✅ Звезды куплены через Fragment!</b>
+    { $what } — { $name } (@{ $username }).
+    Списано: { $price }
 stars-status-delivered-premium =
     <b>✅ Premium куплен!</b>
     Через Fragment: { $what } — { $name } (@{ $username }).
@@ -77,6 +84,15 @@ stars-status-canceled =
 stars-status-attention =
     <b>Разбираемся: { $what } — { $name }</b>
     Мы не смогли сами узнать, что стало с этим заказом. Ваши { $price } в безопасности: они отложены, и второй раз ничего не оплатится. Решит человек, и мы напишем сюда.
+
+stars-order-accepted = ждёт
+stars-order-refused = не заказано
+stars-order-reserved = ждёт
+stars-order-signed = в пути
+stars-order-paid = доставляем
+stars-order-failed = не куплено
+stars-order-canceled = возвращено
+stars-order-needs-attention = разбираемся
 
 stars-stop-canceled = Заказ возвращён, деньги снова у вас.
 stars-stop-already-signed = Платёж уже ушёл. Если ничего не доставят, деньги вернутся.

@@ -5,6 +5,12 @@ menu =
 
     Деньги списываются, только когда картинка готова.
 
+menu-with-stars =
+    <b>Holdfast рисует картинки по вашим словам и продаёт звёзды Telegram.</b>
+    Здравствуйте, { $name }. У вас { $balance }.
+
+    Деньги списываются, только когда картинка готова или звёзды доставлены.
+
 button-menu = Меню
 button-back = ‹ Назад
 button-generate = Нарисовать картинку
@@ -58,9 +64,9 @@ help =
     <b>Что я умею</b>
     /generate: нарисовать картинку по словам или по вашим фото
     /buy_stars: звёзды Telegram или Premium для имени, например <code>/buy_stars 100 @durov</code>
-    /recharge: купить кредиты, например <code>/recharge 300</code>
+    /recharge: пополнить баланс, например <code>/recharge 300</code> или <code>/recharge 5 TON</code>
     /balance: сколько у вас и на что ушло
-    /history: ваши картинки
+    /history: ваши заказы
     /settings и /language: как мне говорить
     /support: написать человеку
     /paysupport: вопросы об оплате

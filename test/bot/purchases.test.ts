@@ -178,7 +178,7 @@ describe('purchases in the chat', function () {
   it('stand in the history, whose entries open with their picture and lead back', async () => {
     const boris = screens.with('boris');
     await boris.say('/history');
-    const list = await boris.sees(/Your pictures/);
+    const list = await boris.sees(/Your orders/);
     await boris.press(/lighthouse/, list);
     await eventually(async () => (await boris.last()).photo !== undefined);
     const opened = await boris.last();
@@ -186,7 +186,7 @@ describe('purchases in the chat', function () {
     await boris.press(/All the words/);
     await boris.sees(/^a <b>lighthouse<\/b> & \*storm\*$/);
     await boris.press(/Back/, opened);
-    await boris.sees(/Your pictures/);
+    await boris.sees(/Your orders/);
     assert.ok(!(await boris.messages()).some(({ message_id: id }) => id === opened.message_id));
   });
 

@@ -3,11 +3,16 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Message, parse, type Resource, Visitor } from '@fluent/syntax';
 import { generationFailureKey, topupFailureKey } from '../../bot/notices.ts';
-import { starFailureKey } from '../../bot/star-notices.ts';
+import { starFailureKey, starOrderKey } from '../../bot/star-notices.ts';
 import { decisionKey, paymentKey } from '../../bot/features/approval-screens.ts';
 import { starRefusalKey } from '../../bot/features/star-screens.ts';
 import { everybody, commandKey } from '../../bot/commands.ts';
-import { starDecisions, type StarDecided, type StarPurchaseFailure } from '../../core/flows/star-purchase.ts';
+import {
+  starDecisions,
+  starPurchaseStatuses,
+  type StarDecided,
+  type StarPurchaseFailure,
+} from '../../core/flows/star-purchase.ts';
 import type { StarQuoteRefusal } from '../../core/flows/star-quote.ts';
 import { starPaymentStates } from '../../core/flows/wallet.ts';
 import { generationStatuses } from '../../core/flows/generation.ts';
@@ -136,7 +141,9 @@ describe('the texts', () => {
       ),
       ...(Object.keys(starFailures) as StarPurchaseFailure[]).map(starFailureKey),
       ...Object.keys(starRefusals).map(starRefusalKey),
-      ...['stars', 'premium'].map((kind) => `stars-status-delivered-${kind}`),
+      ...['stars', 'premium', 'fragment'].map((kind) => `stars-status-delivered-${kind}`),
+      ...starPurchaseStatuses.filter((status) => status !== 'delivered').map(starOrderKey),
+      ...['menu', 'menu-with-stars'],
       ...Object.keys(starDecided).map((outcome) => `approval-${kebab(outcome)}`),
       ...starDecisions.flatMap((decision) => [
         decisionKey(decision),

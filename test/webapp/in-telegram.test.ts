@@ -57,7 +57,7 @@ describe('the Mini App inside Telegram', function () {
     const popup = page.waitForEvent('popup');
     await page.getByRole('button', { name: 'Pay ₽500 by card' }).click();
     const payPage = await popup;
-    await frame.getByText('Checking the payment…').waitFor();
+    await frame.getByText('Waiting for your payment').waitFor();
     await payOutside(app.stack, payPage.url());
     await frame.getByText('100 credits added').waitFor();
     await page.getByRole('button', { name: 'Back' }).click();
@@ -70,7 +70,7 @@ describe('the Mini App inside Telegram', function () {
     const popup = page.waitForEvent('popup');
     await page.getByRole('button', { name: 'Pay ₽500 by card' }).dblclick();
     await popup;
-    await frame.getByText('Checking the payment…').waitFor();
+    await frame.getByText('Waiting for your payment').waitFor();
     assert.equal(await page.getByRole('dialog').count(), 0, 'no second link waits to be opened');
   });
 
@@ -81,10 +81,10 @@ describe('the Mini App inside Telegram', function () {
     await popup;
     await frame.getByRole('button', { name: 'Cancel this top-up' }).click();
     await page.getByRole('button', { name: 'Keep waiting' }).click();
-    await frame.getByText('Checking the payment…').waitFor();
+    await frame.getByText('Waiting for your payment').waitFor();
     await frame.getByRole('button', { name: 'Cancel this top-up' }).click();
     await page.getByRole('button', { name: 'Cancel the top-up' }).click();
-    await frame.getByText('Checking the payment…').waitFor({ state: 'detached' });
+    await frame.getByText('Waiting for your payment').waitFor({ state: 'detached' });
   });
 
   it('follows the theme of Telegram while it is open', async () => {

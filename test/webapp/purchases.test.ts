@@ -18,7 +18,7 @@ describe('the purchases of the Mini App', () => {
     const popup = page.waitForEvent('popup');
     await page.getByRole('button', { name: 'Pay ₽1,350 by card' }).click();
     const payPage = await popup;
-    await page.getByText('Checking the payment…').waitFor();
+    await page.getByText('Waiting for your payment').waitFor();
     await payOutside(app.stack, payPage.url());
     await payPage.close();
     await page.getByText('300 credits added').waitFor();

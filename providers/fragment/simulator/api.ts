@@ -5,7 +5,7 @@ import { readBody, type SimulatorParts } from '../../simulator-kit.ts';
 import type { SimOrder, SimSession } from './model.ts';
 import type { Settings } from './options.ts';
 import type { Orders } from './orders.ts';
-import { findRecipient, hasPremium, tokenOf, usernameOf } from './recipients.ts';
+import { findRecipient, hasPremium, nameOf, tokenOf, usernameOf } from './recipients.ts';
 import type { Sessions } from './sessions.ts';
 import { escapeHtml, payloadOf, shownAmount } from './texts.ts';
 import { cookiesOf, setCookie } from './web.ts';
@@ -114,7 +114,7 @@ function search(fields: URLSearchParams, kind: SimOrder['kind']): Answer {
       myself: false,
       recipient: tokenOf(username),
       photo: '<img src="data:image/svg+xml,%3Csvg/%3E">',
-      name: escapeHtml(`${username} O'Name`),
+      name: escapeHtml(nameOf(username)),
     },
   };
 }

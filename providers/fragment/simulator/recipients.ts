@@ -19,6 +19,13 @@ export function findRecipient(query: string, kind: 'stars' | 'premium'): Recipie
   return { username };
 }
 
+/** What a person of that name is called: `anna_demo` is Anna Demo, and `pat_o_hara` Pat O'Hara. */
+export function nameOf(username: string): string {
+  const parts = username.split('_').filter((part) => part !== '');
+  const name = parts.map((part) => part.slice(0, 1).toUpperCase() + part.slice(1)).join(' ');
+  return name.replace(/\bO /, "O'") || username;
+}
+
 /** Whether Premium cannot be given because it is there. */
 export function hasPremium(username: string): boolean {
   return username.toLowerCase().startsWith('premium');

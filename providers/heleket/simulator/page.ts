@@ -154,7 +154,8 @@ function remaining({ expired_at }: InvoiceObject, { nowMs }: PageOptions): strin
 }
 
 function shownPrice({ amount, currency }: InvoiceObject): string {
-  const [whole = '0', part] = amount.split('.');
+  // To the cent, and further where there is more.
+  const [whole = '0', part] = amount.replace(/(\.\d\d\d*?)0+$/, '$1').split('.');
   return `${groupedDigits(whole)}${part === undefined ? '' : `.${part}`} ${currency === 'RUB' ? '₽' : currency}`;
 }
 

@@ -57,7 +57,7 @@ function StarsForm({ shelf }: { readonly shelf: StarShelf }) {
   }
   useMainButton(
     missing > 0n
-      ? topUpButton(quote)
+      ? topUpButton(quote, missing)
       : {
           text: buttonWords(quoted),
           isEnabled: quote !== null && !quoted.isAsking && !quoted.isOver,
@@ -101,11 +101,15 @@ function hasTonPacks(): boolean {
 }
 
 /** The way to what is missing: packs of it, or the people behind the bot where none are sold. */
-function topUpButton(quote: StarQuote | null) {
+function topUpButton(quote: StarQuote | null, missing: bigint) {
   const base = { isEnabled: true, isBusy: false };
   if (hasTonPacks()) {
     const need = quote?.price.amountMinor ?? '0';
-    return { ...base, text: t('stars-top-up'), onPress: () => go(`/topup?asset=TON&need=${need}`) };
+    return {
+      ...base,
+      text: t('stars-top-up', { missing: money({ amountMinor: String(missing), asset: 'TON' }) }),
+      onPress: () => go(`/topup?asset=TON&need=${need}`),
+    };
   }
   const link = botLink('paysupport');
   if (link === null) return { ...base, text: t('stars-short'), isEnabled: false, onPress: () => undefined };

@@ -13,11 +13,11 @@ import { Trouble } from '../components/trouble.tsx';
 import { clock, moment, money } from '../formats.ts';
 import { host } from '../host/host.ts';
 import { go } from '../router.ts';
-import { api, creditWallet, isTopupOpen, keepTopup, readShop, recentTopups } from '../state/shop.ts';
+import { api, isTopupOpen, keepTopup, readShop, recentTopups, shop } from '../state/shop.ts';
 import { useFresh } from '../state/use-fresh.ts';
 import { tabStore } from '../storage.ts';
 import { hasText, t } from '../texts.ts';
-import { openPayment } from './open-payment.ts';
+import { openPayment, paidBySheet } from './open-payment.ts';
 import { providerName } from './topup.tsx';
 
 /** One top-up until the server says how it ended, and its receipt. */
@@ -47,6 +47,7 @@ function Waiting({ topup }: { readonly topup: Topup }) {
   const [isOpened, setOpened] = useState(() => tabStore.get<boolean>(`opened.${topup.id}`) ?? false);
   const [isChecking, setChecking] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
+  const isLookedFor = isChecking || paidBySheet.value.has(topup.id);
   const isPayable = topup.status === 'awaiting_payment' && topup.payUrl !== null;
 
   function open(): void {
@@ -87,7 +88,7 @@ function Waiting({ topup }: { readonly topup: Topup }) {
     <main class="screen">
       <h1 class="figure">{money(topup.price)}</h1>
       <p class="lead" role="status">
-        {isPayable ? t(isOpened ? 'checking-payment' : 'topup-waiting') : t('topup-preparing')}
+        {t(isLookedFor ? 'checking-payment' : isPayable ? 'topup-waiting' : 'topup-preparing')}
       </p>
       {error !== null && <Notice error={error} />}
       <PaymentSteps done={0} />
@@ -116,13 +117,12 @@ function PaymentSteps({ done }: { readonly done: 0 | 3 }) {
 }
 
 function Credited({ topup }: { readonly topup: Topup }) {
-  useMainButton({
-    text: t('create-picture'),
-    isEnabled: true,
-    isBusy: false,
-    onPress: () => go('/generate', { replace: true }),
-  });
-  const balance = { amountMinor: creditWallet.value?.availableMinor ?? '0', asset: topup.grants.asset };
+  const { asset } = topup.grants;
+  const [next, path] =
+    asset === 'TON' ? (['stars-go-on', '/stars'] as const) : (['create-picture', '/generate'] as const);
+  useMainButton({ text: t(next), isEnabled: true, isBusy: false, onPress: () => go(path, { replace: true }) });
+  const wallet = shop.value?.wallets.find((one) => one.asset === asset);
+  const balance = { amountMinor: wallet?.availableMinor ?? '0', asset };
   return (
     <main class="screen">
       <div class="ending ending-ok">

@@ -40,9 +40,6 @@ function Stars({ shelf, price }: AmountProps) {
   const quantity = quantityOf(draft, shelf);
   const isCustom = preset === null || !shelf.presets.includes(preset);
   const isWrong = isCustom && custom.trim() !== '' && (quantity === null || !isInRange(quantity, shelf));
-  const [min, max] = [shelf.quantityMin, shelf.quantityMax].map((bound) =>
-    itemWords({ kind: 'stars', quantity: bound }),
-  );
   return (
     <>
       <div class="list" role="radiogroup" aria-label={t('stars-kind-stars')}>
@@ -63,7 +60,7 @@ function Stars({ shelf, price }: AmountProps) {
         value={isCustom ? custom : ''}
         onInput={(value) => changeDraft({ preset: null, custom: value })}
         isWrong={isWrong}
-        note={t('stars-range', { min: min ?? '', max: max ?? '' })}
+        note={t('stars-range', { min: shelf.quantityMin, max: shelf.quantityMax })}
       />
     </>
   );
