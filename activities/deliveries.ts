@@ -7,8 +7,9 @@ import type { StarDelivery } from '../providers/ports.ts';
 import type { StarPurchaseDeps } from './star-purchase.ts';
 import { withHeartbeat } from './heartbeat.ts';
 
-/** Fragment delivers within seconds as a rule; later looks may be seldom. */
+/** Fragment delivers within seconds as a rule; later looks may be seldom. All who look at once share one page. */
 const ladder = [
+  { untilMs: 10_000, everyMs: 1_000 },
   { untilMs: 60_000, everyMs: 3_000 },
   { untilMs: 300_000, everyMs: 10_000 },
   { untilMs: Number.POSITIVE_INFINITY, everyMs: 30_000 },

@@ -24,9 +24,14 @@ export type NextMessage =
   | { readonly outcome: 'message'; readonly messageId: string; readonly dropped: readonly string[] }
   | { readonly outcome: 'idle' | 'short'; readonly dropped: readonly string[] };
 
-/** How often the chain is asked about a message, and how often the same bytes are sent again meanwhile. */
-const lookEveryMs = 2_000;
-const resendEveryLooks = 5;
+/**
+ * A block may come twice a second, so that the wallet's number is looked at as often: one call. What decides is four
+ * calls, made when the number has moved, and else with every fourth look; the bytes are sent again with every fifth of
+ * those.
+ */
+const lookEveryMs = 500;
+const judgeEveryLooks = 4;
+const resendEveryJudgements = 5;
 
 /** Signing and settling the messages of our wallet; its workflow calls one after the other. */
 export function createWalletActivities(deps: WalletDeps) {
@@ -74,14 +79,19 @@ export function createWalletActivities(deps: WalletDeps) {
       const message = await walletMessages.get(messageId);
       const chain = await deps.chainWallet(message.wallet);
       if (message.state !== 'signed') return walletMessages.verdicts(messageId);
+      await send(chain, message);
+      let [judgements, hasMoved] = [0, false];
       for (let looks = 0; ; looks += 1) {
-        if (looks === 0) await send(chain, message);
-        const judged = await withHeartbeat(() => chain.judge(toWatched(message)));
-        if (judged.outcome === 'done' && judged.value.verdict !== 'undecided') {
-          return decide(deps, message, judged.value);
+        hasMoved ||= await withHeartbeat(() => isNumberUsed(chain, message));
+        if (hasMoved || looks % judgeEveryLooks === 0) {
+          const judged = await withHeartbeat(() => chain.judge(toWatched(message)));
+          judgements += 1;
+          if (judged.outcome === 'done' && judged.value.verdict !== 'undecided') {
+            return decide(deps, message, judged.value);
+          }
+          const mayResend = judged.outcome === 'done' && judged.value.verdict === 'undecided' && judged.value.resend;
+          if (mayResend && judgements % resendEveryJudgements === 0) await send(chain, message);
         }
-        const mayResend = judged.outcome === 'done' && judged.value.verdict === 'undecided' && judged.value.resend;
-        if (mayResend && looks % resendEveryLooks === resendEveryLooks - 1) await send(chain, message);
         context.heartbeat();
         await context.sleep(lookEveryMs);
       }
@@ -103,6 +113,12 @@ async function trustedSeqno(deps: WalletDeps, { wallet, seqno }: { wallet: strin
   const expected = await deps.walletMessages.nextSeqno(wallet);
   if (seqno >= expected) return seqno;
   throw ApplicationFailure.retryable(`the chain says number ${seqno}, our books ${expected}`, 'wallet_lags');
+}
+
+/** A hint that a look is worth its calls, and no verdict: a number says nothing of who has used it. */
+async function isNumberUsed(chain: ChainWallet, { seqno }: WalletMessage): Promise<boolean> {
+  const read = await chain.readState();
+  return read.outcome === 'done' && read.value.seqno > seqno;
 }
 
 /**

@@ -1,12 +1,14 @@
 import http from 'node:http';
 import https from 'node:https';
 import type { LookupFunction } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { BreakerRules, BreakerState } from '../core/breaker.ts';
 import { limits } from '../core/limits.ts';
 import { type Outcome, notSent, refused } from '../core/result.ts';
 import { type BreakerBook, createBreaker } from './breaker.ts';
 import { type Exchange, type HttpAnswer, exchange } from './http-exchange.ts';
+import type { TakeTurn, Turn } from './turns.ts';
 
 export type { HttpAnswer } from './http-exchange.ts';
 
@@ -42,7 +44,7 @@ export interface HttpObservation {
 export interface Http {
   /**
    * Sends one request. `done`: an answer of any status was received whole. `not_sent`: nothing left (refused,
-   * DNS, connect time-out, TLS, breaker open, rate budget). `unknown`: it may have acted. Never throws for what the
+   * DNS, connect time-out, TLS, breaker open, no turn in time). `unknown`: it may have acted. Never throws for what the
    * network does, follows no redirect, and puts no header, body or query into logs or reasons.
    */
   send(request: HttpRequest): Promise<Outcome<HttpAnswer>>;
@@ -59,13 +61,14 @@ export interface HttpOptions {
   readonly breaker?: Partial<BreakerRules>;
   /** Where the breaker is shared with other processes, under the provider's name; absent: it is this client's own. */
   readonly breakerBook?: BreakerBook;
-  /** At most so many requests in any window of that length; more are `not_sent` with the time to wait. */
-  readonly budget?: { readonly requests: number; readonly perMs: number };
+  /** When a request may leave; without it at once. One that does not get a turn in time is `not_sent`. */
+  readonly takeTurn?: TakeTurn;
   readonly connectTimeoutMs?: number;
 }
 
 /** After so many failures in a row a provider is left alone for so long. */
 const breakerRules: BreakerRules = { failures: 5, openMs: 60_000 };
+const atOnce: Turn = { ok: true, waitMs: 0 };
 const connectTimeoutMs = 10_000;
 const socketsMax = 64;
 /** Shorter than any server's own limit, so that a request seldom meets a socket that is just being closed. */
@@ -81,12 +84,9 @@ export function createHttp(options: HttpOptions): Http {
     logger: options.logger,
     ...(options.breakerBook === undefined ? {} : { book: options.breakerBook }),
   });
-  const takeBudget = createBudget(options.budget);
   const report = createReport(options);
 
   async function attempt(url: URL, request: HttpRequest): Promise<Outcome<HttpAnswer>> {
-    const wait = takeBudget();
-    if (wait > 0) return notSent('rate_budget', wait);
     const admission = await breaker.admit(request.deadlineMs);
     if (!admission.ok) return notSent('breaker_open', admission.retryAfterMs);
     const agent = agents[url.protocol as keyof typeof agents];
@@ -102,8 +102,10 @@ export function createHttp(options: HttpOptions): Http {
     async send(request) {
       const url = URL.canParse(request.url) ? new URL(request.url) : undefined;
       if (!url || !(url.protocol in agents)) return refused('bad_url', 'not an http or https address');
+      const turn = options.takeTurn === undefined ? atOnce : await options.takeTurn();
+      if (turn.ok && turn.waitMs > 0) await sleep(turn.waitMs);
       const startedAt = performance.now();
-      const outcome = await attempt(url, request);
+      const outcome = turn.ok ? await attempt(url, request) : notSent('rate_budget', turn.retryAfterMs);
       report(request, { path: request.route ?? url.pathname, outcome, ms: Math.round(performance.now() - startedAt) });
       return outcome;
     },
@@ -133,19 +135,6 @@ function describe(url: URL, request: HttpRequest, options: HttpOptions): Omit<Ex
 function isFailure(outcome: Outcome<HttpAnswer>, { isUnwell }: HttpRequest): boolean {
   if (outcome.outcome !== 'done') return outcome.outcome !== 'refused';
   return outcome.value.status >= 500 || isUnwell?.(outcome.value) === true;
-}
-
-/** A sliding window; the answer is how long to wait, 0 when the request may go now. */
-function createBudget(budget: HttpOptions['budget']): () => number {
-  if (!budget) return () => 0;
-  const sentAt: number[] = [];
-  return () => {
-    const now = performance.now();
-    while (sentAt.length > 0 && now - (sentAt[0] ?? 0) >= budget.perMs) sentAt.shift();
-    if (sentAt.length >= budget.requests) return Math.max(1, Math.ceil(budget.perMs - (now - (sentAt[0] ?? 0))));
-    sentAt.push(now);
-    return 0;
-  };
 }
 
 interface Ended {

@@ -15,6 +15,7 @@ import { createStars } from './telegram/stars.ts';
 import { createChainWallet } from './ton/chain-wallet.ts';
 import { type TonChain, createTonChain } from './ton/client.ts';
 import { type TonWallet, openTonWallet } from './ton/wallet.ts';
+import { createTurns } from './turns.ts';
 import { createYookassa } from './yookassa/client.ts';
 
 /** All outside systems of one process. A client that has a key talks to the real one, else to its simulator. */
@@ -60,7 +61,7 @@ export function createProviders(options: ProvidersOptions): Providers {
   const { yookassa, heleket, kie, fragment } = options.config;
   const https = new Map<string, Http>();
 
-  function way(provider: string, rules: Pick<HttpOptions, 'breaker' | 'budget'> = {}): Http {
+  function way(provider: string, rules: Pick<HttpOptions, 'breaker' | 'takeTurn'> = {}): Http {
     const { logger, observe, breakerBook } = options;
     const watched = { ...(observe && { observe }), ...(breakerBook && { breakerBook }) };
     const http = createHttp({ provider, logger, ...rules, ...watched });
@@ -124,17 +125,23 @@ export function openFragmentVault(
 /** Nodes say no with HTTP 500, and a no to a message is no illness: so many of them in a row still are one. */
 const sendFailuresMax = 50;
 
-/** The way to read has the API's rate less one call a second, which is the way's to send. */
+/** A second of a rate, and a little more: what leaves evenly may arrive unevenly. */
+const secondMs = 1_050;
+/** How long a call to the chain waits for its turn: longer than a look takes at one call a second. */
+const tonPatienceMs = 10_000;
+
+/**
+ * Both ways to the chain keep the API's one rate. Calls wait for their turn: a look at a message is four of them, and
+ * one that lost its third to the rate would never be whole.
+ */
 export function createTon(
   config: Config['ton'],
-  way: (provider: string, rules: Pick<HttpOptions, 'breaker' | 'budget'>) => Http,
+  way: (provider: string, rules: Pick<HttpOptions, 'breaker' | 'takeTurn'>) => Http,
 ): Ton {
   const { apiUrl, apiKey, walletPhrase: phrase, walletVersion: version, network, callsPerSecond } = config;
-  const http = way('ton', { budget: { requests: Math.max(1, callsPerSecond - 1), perMs: 1_000 } });
-  const sendHttp = way('ton-send', {
-    budget: { requests: 1, perMs: 1_000 },
-    breaker: { failures: sendFailuresMax },
-  });
+  const takeTurn = createTurns({ calls: callsPerSecond, perMs: secondMs, patienceMs: tonPatienceMs });
+  const http = way('ton', { takeTurn });
+  const sendHttp = way('ton-send', { takeTurn, breaker: { failures: sendFailuresMax } });
   const chain = createTonChain({ apiUrl, apiKey, http, sendHttp });
   let opened: Promise<TonWallet> | undefined;
   const wallet = (): Promise<TonWallet> => (opened ??= openTonWallet({ phrase, version, network }));

@@ -3,6 +3,7 @@ import type { StarDelivery, StarItem, StarsProvider } from '../ports.ts';
 import type { Http } from '../http.ts';
 import { createFragmentCalls } from './calls.ts';
 import { createDoors } from './doors.ts';
+import { createHistoryPages } from './history-pages.ts';
 import { readHistory } from './history.ts';
 import { renewSession } from './renewal.ts';
 import { openRequest, requestLink } from './requests.ts';
@@ -21,6 +22,8 @@ export interface FragmentOptions {
   readonly mode: 'kyc' | 'no-kyc';
   /** The only addresses that may be paid, in any spelling; none: whatever Fragment asks for. */
   readonly payTo: readonly string[];
+  /** How old a page of the history may be that those are shown who look for deliveries; default nearly a second. */
+  readonly historyKeptMs?: number;
 }
 
 /**
@@ -31,6 +34,10 @@ export function createFragment(options: FragmentOptions): StarsProvider {
   const { vault, wallet, mode, payTo } = options;
   const calls = createFragmentCalls(options);
   const doors = createDoors({ vault, calls });
+  const histories = createHistoryPages(
+    (kind) => doors.through(({ cookies }) => calls.backgroundPage(cookies, `/${kind}/history?sort=desc`)),
+    options.historyKeptMs,
+  );
 
   return {
     name: 'fragment',
@@ -54,11 +61,10 @@ export function createFragment(options: FragmentOptions): StarsProvider {
       const told = await doors.through((door) => calls.api({ ...door, method: 'confirmReq', fields }));
       return told.outcome === 'done' ? done(null) : told;
     },
-    listDeliveries: ({ kind, since }) =>
-      doors.through(async ({ cookies }) => {
-        const page = await calls.backgroundPage(cookies, `/${kind}/history?sort=desc`);
-        return page.outcome === 'done' ? deliveries(page.value, { kind, since }) : page;
-      }),
+    async listDeliveries({ kind, since }) {
+      const page = await histories.page(kind);
+      return page.outcome === 'done' ? deliveries(page.value, { kind, since }) : page;
+    },
     refreshSession: () => renewSession({ vault, calls, wallet }),
   };
 }

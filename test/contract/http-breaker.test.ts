@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { type Http, createHttp } from '../../providers/http.ts';
+import { createTurns } from '../../providers/turns.ts';
 import { silent } from '../support/log.ts';
 import { type RawServer, openRawServer } from '../support/tcp.ts';
 import { eventually } from '../support/eventually.ts';
 
-describe('The circuit breaker and the rate budget', () => {
+describe('The circuit breaker and the turns of requests', () => {
   let server: RawServer;
   let http: Http;
   let status: number | 'reset' | 'wait';
@@ -94,13 +95,27 @@ describe('The circuit breaker and the rate budget', () => {
     assert.equal(http.state(), 'open');
   });
 
-  it('sends no more than its rate budget, and says when to come again', async () => {
-    http = createHttp({ provider: 'played', logger: silent, budget: { requests: 2, perMs: 200 } });
+  it('sends no more than its rate allows, and says when to come again', async () => {
+    http = createHttp({ provider: 'played', logger: silent, takeTurn: createTurns({ calls: 2, perMs: 200 }) });
     assert.equal((await send()).outcome, 'done');
     assert.equal((await send()).outcome, 'done');
     const third = await send();
     assert.equal(third.outcome === 'not_sent' && third.reason, 'rate_budget');
     assert.ok(third.outcome === 'not_sent' && (third.retryAfterMs ?? 0) > 0 && (third.retryAfterMs ?? 0) <= 200);
     await eventually(async () => (await send()).outcome === 'done');
+  });
+
+  it('has requests beyond its rate wait for their turn, as long as their patience', async () => {
+    const takeTurn = createTurns({ calls: 2, perMs: 300, patienceMs: 400 });
+    http = createHttp({ provider: 'played', logger: silent, takeTurn });
+    const startedAt = performance.now();
+    const tookMs = async () => [(await send()).outcome, performance.now() - startedAt] as const;
+    const answers = await Promise.all([tookMs(), tookMs(), tookMs(), tookMs(), tookMs()]);
+    assert.deepEqual(
+      answers.map(([outcome]) => outcome),
+      ['done', 'done', 'done', 'done', 'not_sent'],
+    );
+    const late = answers.filter(([outcome, ms]) => outcome === 'done' && ms >= 300);
+    assert.equal(late.length, 2, 'two of four requests had to wait for the next window');
   });
 });

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { beginCell } from '@ton/core';
+import { Secret } from '../../platform/secret.ts';
+import { createHttp } from '../../providers/http.ts';
 import type { ChainWallet, WatchedMessage } from '../../providers/ports.ts';
+import { createTon } from '../../providers/registry.ts';
 import { createChainWallet, UnsignableError } from '../../providers/ton/chain-wallet.ts';
-import { doneValue, openPurse, type TestPurse } from '../support/ton.ts';
+import { silent } from '../support/log.ts';
+import { doneValue, openPurse, testPhrase, type TestPurse } from '../support/ton.ts';
 
 const comment = beginCell().storeUint(0, 32).storeStringTail('50 Telegram Stars\n\nRef#abc').endCell();
 const transfer = {
@@ -59,11 +63,37 @@ describe('Our wallet on the chain, as the activities see it', () => {
     assert.equal((await wallet.judge(message)).outcome, 'unknown');
   });
 
+  it('keeps a rate of one call a second: messages and looks wait for their turn, and none is lost', async () => {
+    const one = await prepare();
+    const callsPerSecondWithoutKey = 1;
+    await purse.chain.options({ callsPerSecondWithoutKey });
+    const slow = await openSlowWallet(purse.chain.url);
+    assert.deepEqual(await slow.send(one.boc), { outcome: 'done', value: null });
+    await purse.chain.advance(2);
+    assert.deepEqual(pick(doneValue(await slow.judge(one))), { verdict: 'executed', paid: [0] });
+  });
+
   it('signs nothing that it cannot', () => {
     const request = { seqno: 0, validUntil: 2_000_000_000, withStateInit: true };
     assert.throws(() => wallet.sign({ ...request, transfers: [{ ...transfer, payload: '!' }] }), UnsignableError);
   });
 });
+
+/** Our wallet by a way to the chain that has no key. */
+function openSlowWallet(chainUrl: string): Promise<ChainWallet> {
+  const config = {
+    simulated: false,
+    network: 'mainnet',
+    apiUrl: `${chainUrl}/api`,
+    apiKey: undefined,
+    walletPhrase: new Secret(testPhrase),
+    walletVersion: 'v5r1',
+    callsPerSecond: 1,
+    simulatorPort: 0,
+  } as const;
+  const way = (provider: string, rules: object) => createHttp({ provider, logger: silent, ...rules });
+  return createTon(config, way).chainWallet();
+}
 
 /** A verdict without what it was read from, which must be JSON. */
 function pick<T extends { readonly evidence: object }>({ evidence, ...verdict }: T): Omit<T, 'evidence'> {

@@ -127,7 +127,7 @@ function openClient(
   { mode = 'kyc', logger = silent, payTo = [], wallet }: ClientOptions & { readonly wallet: FragmentWallet },
 ): StarsProvider {
   const http = createHttp({ provider: 'fragment', logger, breaker: { failures: 1_000 } });
-  return createFragment({ apiUrl, http, vault, mode, payTo, wallet: () => Promise.resolve(wallet) });
+  return createFragment({ apiUrl, http, vault, mode, payTo, historyKeptMs: 0, wallet: () => Promise.resolve(wallet) });
 }
 
 /** The rules of the real store, which the ledger's suite shows, without a database. */

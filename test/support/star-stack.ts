@@ -25,10 +25,16 @@ export interface BoughtStars {
   readonly priceNano: bigint;
 }
 
+export interface StarStackOptions {
+  readonly shop?: Partial<FragmentSimulatorSettings>;
+  /** As for any stack; false where many buy at once. */
+  readonly replayAlways?: boolean;
+}
+
 /**
  * A stack that sells Stars: a simulated Fragment that watches a simulated chain, our wallet on it, and what people do.
  */
-export async function startStarStack({ shop: settings }: { shop?: Partial<FragmentSimulatorSettings> } = {}) {
+export async function startStarStack({ shop: settings, replayAlways = true }: StarStackOptions = {}) {
   const phrase = new Secret(demoCredentials.tonWalletPhrase);
   const { address } = await openTonWallet({ phrase, version: 'v5r1' });
   const chain = await openChain({ genesis: { [address]: walletBalanceNano }, settings: { blockMs } });
@@ -41,6 +47,7 @@ export async function startStarStack({ shop: settings }: { shop?: Partial<Fragme
   });
   const stack = await startStack({
     sellsStars: true,
+    replayAlways,
     variables: {
       FRAGMENT_API_URL: shop.url,
       FRAGMENT_CALLS_PER_SECOND: '100',
@@ -145,6 +152,14 @@ export async function startStarStack({ shop: settings }: { shop?: Partial<Fragme
         { twice: orders.filter(({ payments }) => payments.length > 1).length, came: came.length },
         { twice: 0, came: rows[0]?.count },
       );
+    },
+
+    /** How many payments wait for their place in a message. */
+    async waitingCount(): Promise<number> {
+      const { rows } = await stack.owner.query<{ count: number }>(
+        "SELECT count(*)::int FROM app.star_payment WHERE state = 'prepared'",
+      );
+      return rows[0]?.count ?? 0;
     },
 
     async messageCount(): Promise<number> {

@@ -131,15 +131,6 @@ describe('a purchase of Stars', function () {
     assert.deepEqual(await stars.balance(vera), { available: 10_000_000_000n, held: 0n });
   });
 
-  it('goes out with others in one message when several wait', async () => {
-    const people = await Promise.all(Array.from({ length: 6 }, () => stars.buyer()));
-    const quotes = await Promise.all(people.map((person) => stars.quote(person)));
-    const messages = await stars.messageCount();
-    const placed = await Promise.all(people.map((person, index) => stars.place(person, quotes[index]?.id ?? '')));
-    for (const { body } of placed) await stars.until(body.purchase.id as string, 'delivered', 60_000);
-    assert.ok((await stars.messageCount()) - messages < 6, 'each payment had a message of its own');
-  });
-
   for (const place of [
     'star-purchase.after-reserve',
     'star-purchase.after-prepare',

@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import { done, notSent, type Outcome } from '../../core/result.ts';
+import { createHistoryPages } from '../../providers/fragment/history-pages.ts';
+import type { StarItem } from '../../providers/ports.ts';
+
+/** Pages whose fetching is written down; the first answers may be given. */
+function openPages(...answers: Outcome<string>[]) {
+  const fetched: StarItem['kind'][] = [];
+  const pages = createHistoryPages((kind) => {
+    fetched.push(kind);
+    return Promise.resolve(answers.shift() ?? done(`page ${fetched.length}`));
+  });
+  return { pages, fetched };
+}
+
+describe('the pages of a history', () => {
+  it('are one for all who look at the same time', async () => {
+    const { pages, fetched } = openPages();
+    const seen = await Promise.all(Array.from({ length: 20 }, () => pages.page('stars')));
+    assert.deepEqual(fetched, ['stars']);
+    assert.deepEqual(new Set(seen.map((page) => page.outcome === 'done' && page.value)), new Set(['page 1']));
+  });
+
+  it('are kept apart by what was bought', async () => {
+    const { pages, fetched } = openPages();
+    await Promise.all([pages.page('stars'), pages.page('premium')]);
+    assert.deepEqual(fetched, ['stars', 'premium']);
+  });
+
+  it('are fetched anew by the next who looks when one could not be had', async () => {
+    const { pages, fetched } = openPages(notSent('connection_refused'));
+    assert.equal((await pages.page('stars')).outcome, 'not_sent');
+    assert.equal((await pages.page('stars')).outcome, 'done');
+    assert.equal(fetched.length, 2);
+  });
+});
