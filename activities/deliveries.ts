@@ -42,8 +42,9 @@ export function createDeliveryActivities(deps: StarPurchaseDeps) {
       }
     },
 
-    /** One look, for a purchase that a person looks into. */
+    /** One look, for a purchase that a person looks into; what the chain does not call paid is not looked for. */
     async findStarDelivery({ purchaseId }: { purchaseId: string }): Promise<'delivered' | 'unseen'> {
+      if ((await deps.starDeliveries.paidPayment(purchaseId)) === null) return 'unseen';
       return (await withHeartbeat(() => look(deps, purchaseId))) ? 'delivered' : 'unseen';
     },
   };

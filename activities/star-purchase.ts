@@ -7,6 +7,7 @@ import {
   type StarDecision,
   type StarPurchaseCancel,
   type StarPurchaseFailure,
+  type StarPurchasePlaced,
   type StarPurchaseStatus,
 } from '../core/flows/star-purchase.ts';
 import type { StarPaymentState } from '../core/flows/wallet.ts';
@@ -36,6 +37,13 @@ export interface StarRefusal {
   readonly detail: string | null;
 }
 
+/** How an order stands in its row. `decision`: what enough operators have said about its parking. */
+export interface StarStanding {
+  readonly status: StarPurchaseStatus;
+  readonly round: number;
+  readonly decision?: StarDecision;
+}
+
 /** `prepared`: a payment waits for the wallet, or is further already. */
 export type PrepareAnswer =
   | { readonly outcome: 'prepared'; readonly state: StarPaymentState; readonly wallet: string }
@@ -55,17 +63,28 @@ export function createStarPurchaseActivities(deps: StarPurchaseDeps) {
   const { starPurchases, starPurchaseMoves: moves, failpoint } = deps;
 
   return {
-    /** Holds the price. A refusal is a value; `canceled` when the order was given up before. */
-    async reserveStarPurchase(input: { purchaseId: string; holdKey: string; holdTtlMs: number; cause: Cause }) {
+    /**
+     * Holds the price. A refusal is a value; `canceled` when the order was given up before. Also answers how the order
+     * `stands`: a saga that begins anew, its history lost, goes on from there.
+     */
+    async reserveStarPurchase(input: {
+      purchaseId: string;
+      holdKey: string;
+      holdTtlMs: number;
+      cause: Cause;
+    }): Promise<{ readonly placed: StarPurchasePlaced; readonly stands: StarPurchaseStatus }> {
       await failpoint('star-purchase.before-reserve');
       const answer = await moves.reserve({ ...input, key: input.holdKey, ttlMs: input.holdTtlMs });
       await failpoint('star-purchase.after-reserve');
-      if (answer.outcome === 'held') return { status: 'reserved' as const };
+      const stands = answer.status;
+      if (answer.outcome === 'held' || answer.outcome === 'already_reserved') {
+        return { placed: { status: 'reserved' }, stands };
+      }
       if (answer.outcome === 'insufficient_funds') {
         const { requiredMinor, availableMinor } = answer;
-        return { status: 'refused' as const, requiredMinor, availableMinor };
+        return { placed: { status: 'refused', requiredMinor, availableMinor }, stands };
       }
-      if (answer.outcome === 'order_closed') return { status: 'canceled' as const };
+      if (answer.outcome === 'order_closed') return { placed: { status: 'canceled' }, stands };
       throw ApplicationFailure.nonRetryable(`reserve answered ${answer.outcome}`, answer.outcome);
     },
 
@@ -145,6 +164,26 @@ export function createStarPurchaseActivities(deps: StarPurchaseDeps) {
       return status;
     },
 
+    /**
+     * Closes the case of a decision that could not be carried out, and opens another with the reason, once per parking
+     * (`round`). Answers the status that stands.
+     */
+    async parkStarPurchaseAgain(input: {
+      purchaseId: string;
+      workflowId: string;
+      round: number;
+      evidence: object;
+    }): Promise<StarPurchaseStatus> {
+      const { purchaseId, ...again } = input;
+      return moves.parkAgain(purchaseId, again);
+    },
+
+    /** How an order stands: its status, and what operators have decided about its parking, which is `round`. */
+    async readStarStanding({ purchaseId }: { purchaseId: string }): Promise<StarStanding> {
+      const { decision, ...standing } = await moves.standing(purchaseId);
+      return decision === undefined ? standing : { ...standing, decision };
+    },
+
     /** Records an operator's decision; `applied` when enough operators have said the same. */
     async decideStarPurchase(input: {
       purchaseId: string;
@@ -158,7 +197,10 @@ export function createStarPurchaseActivities(deps: StarPurchaseDeps) {
       return outcome;
     },
 
-    /** Takes a parked order up again; answers the status that stands, `signed` while the chain has not decided. */
+    /**
+     * Takes a parked order up again; answers the status that stands. It stays parked while the chain has not decided,
+     * and when its funds are no longer held.
+     */
     async resumeStarPurchase({ purchaseId }: { purchaseId: string }): Promise<StarPurchaseStatus> {
       return moves.resume(purchaseId);
     },

@@ -1,13 +1,8 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { Cause } from '../core/flows/flow.ts';
-import type {
-  StarDecision,
-  StarPurchaseCancel,
-  StarPurchaseFailure,
-  StarPurchaseStatus,
-} from '../core/flows/star-purchase.ts';
-import { starPurchaseStatuses } from '../core/flows/star-purchase.ts';
+import type { StarPurchaseCancel, StarPurchaseFailure, StarPurchaseStatus } from '../core/flows/star-purchase.ts';
+import { type StarDecision, starDecisions, starPurchaseStatuses } from '../core/flows/star-purchase.ts';
 import { starPaymentStates } from '../core/flows/wallet.ts';
 import { answers } from '../ledger/answers.ts';
 import { askAgain } from './errors.ts';
@@ -37,10 +32,11 @@ export interface NewStarPayment {
 const status = z.enum(starPurchaseStatuses);
 const statusOf = z.object({ status });
 const orderClosed = z.object({ outcome: z.literal('order_closed') });
+const alreadyReserved = z.object({ outcome: z.literal('already_reserved') });
 const paymentLive = z.object({ outcome: z.literal('payment_live') });
 
 const row = {
-  reserve: z.object({ answer: z.intersection(z.union([answers.reserve, orderClosed]), statusOf) }),
+  reserve: z.object({ answer: z.intersection(z.union([answers.reserve, orderClosed, alreadyReserved]), statusOf) }),
   prepare: z.object({
     answer: z.union([
       z.object({ outcome: z.literal('prepared'), state: z.enum(starPaymentStates), wallet: z.string() }),
@@ -55,6 +51,9 @@ const row = {
     answer: z.intersection(z.object({ outcome: z.enum(['canceled', 'already_signed', 'already_finished']) }), statusOf),
   }),
   status: statusOf,
+  standing: z.object({
+    standing: z.object({ status, round: z.number(), decision: z.enum(starDecisions).optional() }),
+  }),
   decide: z.object({ outcome: z.enum(['applied', 'needs_second', 'already_decided', 'not_parked', 'not_possible']) }),
 };
 
@@ -112,13 +111,23 @@ export function createStarPurchaseMoves(db: CommonQueryMethods) {
       db.oneFirst(sql.prepared('star_purchase_park', row.status)`SELECT app.star_purchase_park(${purchaseId}::uuid,
         ${workflowId}, ${JSON.stringify(evidence)}::jsonb) AS status`),
 
+    /** Asks operators anew, with the reason, when what they decided about a parking could not be carried out. */
+    parkAgain: (purchaseId: string, again: { workflowId: string; round: number; evidence: object }) =>
+      db.oneFirst(sql.prepared('star_purchase_park_again', row.status)`SELECT app.star_purchase_park_again(
+        ${purchaseId}::uuid, ${again.workflowId}, ${again.round}, ${JSON.stringify(again.evidence)}::jsonb) AS status`),
+
+    /** How an order stands, and what has been decided about its parking. */
+    standing: (purchaseId: string) =>
+      db.oneFirst(sql.prepared('star_purchase_standing', row.standing)`
+        SELECT app.star_purchase_standing(${purchaseId}::uuid) AS standing`),
+
     /** Records an operator's decision; `applied` when enough operators have said the same. */
     decide: (purchaseId: string, vote: { operatorId: string; decision: StarDecision; reason: string }) =>
       db.oneFirst(sql.prepared('star_purchase_decide', row.decide)`SELECT app.star_purchase_decide(
         ${purchaseId}::uuid, ${vote.operatorId}::uuid, ${vote.decision},
         ${vote.reason}) AS outcome`),
 
-    /** Takes a parked order up again; answers the status that stands, `signed` while the chain has not decided. */
+    /** Takes a parked order up again; answers the status that stands: it may have to stay parked. */
     resume: (purchaseId: string) =>
       db.oneFirst(sql.prepared('star_purchase_resume', row.status)`
         SELECT app.star_purchase_resume(${purchaseId}::uuid) AS status`),

@@ -146,6 +146,16 @@ export function createStarPurchases(db: CommonQueryMethods) {
       return earlier ? { outcome: 'replay', row: earlier } : { outcome: 'key_conflict' };
     },
 
+    /** Orders that are under way and that nothing has happened to for so long, oldest first; `after` is the last seen. */
+    listQuiet(page: { quietForMs: number; limit: number; after?: { createdAt: string; id: string } }) {
+      return db.any(sql.prepared('star_purchase_quiet', purchaseRow)`SELECT ${columns} FROM app.star_purchase
+        WHERE status IN ('reserved', 'signed', 'paid', 'needs_attention')
+          AND updated_at < now() - make_interval(secs => ${page.quietForMs / 1000})
+          AND (created_at, id) > (coalesce(${page.after?.createdAt ?? null}::timestamptz, '-infinity'),
+                                  coalesce(${page.after?.id ?? null}::uuid, '00000000-0000-0000-0000-000000000000'))
+        ORDER BY created_at, id LIMIT ${page.limit}`);
+    },
+
     /** Orders that no workflow has taken up for a while, for the pump. */
     listAccepted(olderThanMs: number, limit: number): Promise<readonly StarPurchase[]> {
       return db.any(sql.prepared('star_purchase_accepted', purchaseRow)`SELECT ${columns} FROM app.star_purchase waiting

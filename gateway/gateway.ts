@@ -71,6 +71,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
       starPurchases,
       starQuotes: createStarQuotes(pool),
       walletMessages: createWalletMessages(pool),
+      logger,
     }),
 
     async placeTopup(order) {

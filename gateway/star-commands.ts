@@ -13,6 +13,7 @@ import { flowsQueue } from '../core/queues.ts';
 import type { NewStarPurchase, StarPurchase, StarPurchases } from '../db/star-purchases.ts';
 import type { StarQuote, StarQuoteRequest, StarQuotes } from '../db/star-quotes.ts';
 import type { WalletMessages } from '../db/wallet-messages.ts';
+import type { Logger } from '../platform/logger.ts';
 import {
   cancelStarPurchase,
   decideStarPurchase,
@@ -44,6 +45,11 @@ export interface StarCommands {
   decideStarPurchase(id: string, request: StarDecisionRequest): Promise<{ outcome: StarDecided } | Refused>;
   /** Wakes the sagas of wallets with payments or messages that wait for longer than this; answers how many. */
   wakeWallets(olderThanMs: number): Promise<number>;
+  /**
+   * Starts the sagas of purchases that are under way and that nothing has happened to for so long; one that runs is left
+   * alone. What Temporal has lost begins anew, and goes on from where its rows stand (S28). Answers how many it looked at.
+   */
+  startLostStarPurchases(quietForMs: number): Promise<number>;
 }
 
 export interface StarCommandsDeps {
@@ -52,7 +58,10 @@ export interface StarCommandsDeps {
   readonly starPurchases: StarPurchases;
   readonly starQuotes: StarQuotes;
   readonly walletMessages: Pick<WalletMessages, 'waiting'>;
+  readonly logger: Logger;
 }
+
+const lostBatch = 100;
 
 /** The part of the gateway that speaks of star purchases. */
 export function createStarCommands(deps: StarCommandsDeps): StarCommands {
@@ -111,6 +120,23 @@ export function createStarCommands(deps: StarCommandsDeps): StarCommands {
       for (const wallet of wallets) await ask(() => wakeWallet(client, wallet));
       return wallets.length;
     },
+
+    async startLostStarPurchases(quietForMs) {
+      let count = 0;
+      for (let after: StarPurchase | undefined; ;) {
+        const page = { quietForMs, limit: lostBatch, ...(after === undefined ? {} : { after }) };
+        const quiet = await purchases.listQuiet(page);
+        for (const purchase of quiet) {
+          // One that cannot be started must not keep the others waiting.
+          await ask(() => ensureSaga(client, purchase)).catch((error: unknown) =>
+            deps.logger.error({ err: error, purchaseId: purchase.id }, 'a purchase under way has no saga'),
+          );
+        }
+        count += quiet.length;
+        after = quiet.at(-1);
+        if (quiet.length < lostBatch) return count;
+      }
+    },
   };
 }
 
@@ -126,6 +152,11 @@ export function startStarPurchase(client: Client, purchase: StarPurchase): Promi
     starPurchaseStart(purchase),
   );
   return client.workflow.executeUpdateWithStart(placeStarPurchase, { startWorkflowOperation, updateId: 'place' });
+}
+
+/** Starts the saga of an order that is under way; does nothing when it runs. */
+function ensureSaga(client: Client, purchase: StarPurchase): Promise<unknown> {
+  return client.workflow.start<StarPurchaseWorkflow>('starPurchase', starPurchaseStart(purchase));
 }
 
 /** Starts the saga of a wallet, or tells the one that runs that a payment waits. */

@@ -21,12 +21,16 @@ const forgottenAfterMs = 10_000;
 /** How long a payment may wait before its wallet's saga is woken: the purchase's own word comes at once as a rule. */
 const walletWaitsMs = 3_000;
 
+/** Nothing may have happened to a purchase for so long before it is looked whether its saga is there. */
+const lostAfterMs = 60_000;
+
 /** The loops that finish what a crash left between two lines: facts that were stored and orders that were accepted. */
 export function startPumps(deps: PumpsDeps): Pumps {
   const stopping = new AbortController();
   const loops = [
     loop({ name: 'inbox', everyMs: 1_000, turn: () => deps.delivery.pump() }),
     loop({ name: 'wallets', everyMs: 2_000, turn: () => deps.gateway.wakeWallets(walletWaitsMs) }),
+    loop({ name: 'lost purchases', everyMs: 60_000, turn: () => deps.gateway.startLostStarPurchases(lostAfterMs) }),
     ...(deps.keepsSessions
       ? [loop({ name: 'sessions', everyMs: 1_000, turn: () => deps.gateway.wakeSessionKeepers() })]
       : []),

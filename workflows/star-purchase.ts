@@ -22,7 +22,7 @@ import {
 import { walletWorkflowId } from '../core/flows/wallet.ts';
 import { limits } from '../core/limits.ts';
 import { firstAnswer } from './lib/first-answer.ts';
-import { deliveryCalls, ledgerMoves, prepareCalls } from './lib/proxies.ts';
+import { deliveryCalls, ledgerMoves, messageMoves, prepareCalls } from './lib/proxies.ts';
 import { describe } from './lib/saga.ts';
 import { showState } from './lib/search-attributes.ts';
 import {
@@ -53,21 +53,28 @@ export async function starPurchase(input: StarPurchaseInput): Promise<StarPurcha
 
 type Order = ReturnType<typeof openOrder>;
 
-/** What is to be done with a purchase. `decided`: a person has said so. `retry`: it is looked at anew. */
+/** How a purchase ends. `parked`: a person must look. */
 type Ending =
   | { readonly to: 'delivered' }
   | { readonly to: 'canceled' }
-  | { readonly to: 'retry' }
+  | { readonly to: 'parked'; readonly reason: string }
   | ({ readonly to: 'failed'; readonly decided: boolean } & StarRefusal);
 
 async function run(order: Order): Promise<void> {
   const held = await order.moves.reserveStarPurchase({ ...order.ids, cause: order.cause('reserve') });
-  order.placed.give(held);
-  order.show(held.status, 'Funds are held, or nothing was taken.');
+  order.placed.give(held.placed);
+  order.show(held.stands, 'Funds are held, or nothing was taken.');
   while (!isStarPurchaseFinal(order.status)) {
-    const isParked = order.status === 'needs_attention';
-    await order.close(isParked ? endingOf(await order.decision()) : await conclude(order));
+    if (order.status === 'needs_attention') await whileParked(order);
+    else await end(order, await conclude(order));
   }
+}
+
+/** Brings a purchase to an end; what the rows do not allow, and what fails for good, is for a person. */
+async function end(order: Order, ending: Ending): Promise<void> {
+  if (ending.to === 'parked') return order.park(ending.reason);
+  const outcome = await order.close(ending).catch(describe);
+  if (!isStarPurchaseFinal(order.status)) await order.park(outcome);
 }
 
 /** The purchase from its payment to its delivery. An error that no one foresaw parks it. */
@@ -83,17 +90,13 @@ async function conclude(order: Order): Promise<Ending> {
 async function pay(order: Order): Promise<Ending | undefined> {
   for (let attempts = 1; ; attempts += 1) {
     order.setDetails('Funds are held; the provider is asked for its payment request.');
-    order.forgetVerdict();
+    order.forgetNews();
     const prepared = await order.unlessCanceled(prepare(order));
     if (prepared.outcome === 'canceled' || prepared.outcome === 'order_closed') return { to: 'canceled' };
     if (prepared.outcome === 'refused') return { ...prepared, to: 'failed', decided: false };
     const word = prepared.state === 'paid' ? 'paid' : await order.unlessCanceled(chainsWord(order, prepared.wallet));
-    if (word === 'paid') {
-      // Nothing more is to be heard of it; kept, it would be taken for news while a person decides.
-      order.forgetVerdict();
-      return undefined;
-    }
-    if (typeof word === 'object') return word.outcome === 'canceled' ? { to: 'canceled' } : word.ending;
+    if (word === 'paid') return undefined;
+    if (typeof word === 'object') return 'to' in word ? word : { to: 'canceled' };
     if (attempts === limits.starPaymentAttemptsMax) {
       return { to: 'failed', decided: false, failure: 'not_paid', detail: word };
     }
@@ -114,20 +117,17 @@ async function prepare(order: Order): Promise<PrepareAnswer> {
  * Wakes the wallet and waits for the chain's word on the payment. One that is not signed within the deadline is taken
  * back; one that is signed is never given up: a person is told, and the word is waited for all the same.
  */
-async function chainsWord(order: Order, wallet: string): Promise<Verdict | { outcome: 'ended'; ending: Ending }> {
+async function chainsWord(order: Order, wallet: string): Promise<Verdict | Ending> {
   await wake(wallet);
   order.setDetails('The payment waits for its place in a message of the wallet.');
   const early = await order.verdictWithin(limits.starSigningDeadlineMs);
   if (early !== undefined) return early;
   if ((await order.moves.dropStarPayment(order.ids)) === 'dropped') {
-    const ending: Ending = { to: 'failed', decided: false, failure: 'provider_unavailable', detail: 'not_signed' };
-    return { outcome: 'ended', ending };
+    return { to: 'failed', decided: false, failure: 'provider_unavailable', detail: 'not_signed' };
   }
   order.setDetails('The payment is signed and sent; the chain has not decided.');
   const late = await order.verdictWithin(limits.starDecisionDeadlineMs);
-  if (late !== undefined) return late;
-  await order.park('the chain has not decided about the payment');
-  return { outcome: 'ended', ending: endingOf(await order.decision()) };
+  return late ?? { to: 'parked', reason: 'the chain has not decided about the payment' };
 }
 
 /** The pump finds what is not told here. */
@@ -142,18 +142,60 @@ async function wake(wallet: string): Promise<void> {
 /** Waits for the delivery of what was paid; it is never paid again. Past the deadline a person decides. */
 async function receive(order: Order): Promise<Ending> {
   order.setDetails('The chain has the payment; we look for the delivery in the history of the provider.');
-  if ((await deliveryCalls().awaitStarDelivery(order.ids)) === 'delivered') return { to: 'delivered' };
-  await order.park('paid, and not seen delivered');
-  while (!(await condition(() => order.isDecided(), limits.starLookAgainMs))) {
-    if ((await deliveryCalls().findStarDelivery(order.ids)) === 'delivered') return { to: 'delivered' };
-  }
-  return endingOf(await order.decision());
+  const found = await deliveryCalls().awaitStarDelivery(order.ids);
+  return found === 'delivered' ? { to: 'delivered' } : { to: 'parked', reason: 'paid, and not seen delivered' };
 }
 
-/** What a decision means. The chain's own word, when it comes first, has the purchase looked at anew. */
-function endingOf(decision: StarDecision): Ending {
-  if (decision === 'not_delivered') return { to: 'failed', decided: true, failure: 'not_delivered', detail: null };
-  return decision === 'delivered' ? { to: 'delivered' } : { to: 'retry' };
+/**
+ * A parked purchase, until it is parked no more: by the decision of people, by the chain's word, or because it is seen
+ * delivered after all. What counts stands in the rows; messages only say that it is time to read them.
+ */
+async function whileParked(order: Order): Promise<void> {
+  for (let looks = 0; ;) {
+    order.forgetNews();
+    const { status, round, decision } = await order.moves.readStarStanding(order.ids);
+    if (status !== 'needs_attention') return order.show(status, 'The chain has decided.');
+    if (decision !== undefined) return carryOut(order, { round, decision });
+    if (await order.newsWithin(lookAgainMs(looks))) continue;
+    looks += 1;
+    if (!(await isSeenDelivered(order))) continue;
+    const outcome = await order.close({ to: 'delivered' }).catch(describe);
+    if (isStarPurchaseFinal(order.status)) return;
+    await order.parkAgain(round, { reason: `seen delivered, and could not be charged: ${outcome}` });
+    looks = Number.POSITIVE_INFINITY;
+  }
+}
+
+/** Ever later, so that the history of one that nobody decides about stays short; not at all after it was seen. */
+function lookAgainMs(looks: number): number | undefined {
+  if (looks === Number.POSITIVE_INFINITY) return undefined;
+  return limits.starLookAgainMs * 2 ** Math.min(looks, limits.starLookAgainDoublingsMax);
+}
+
+async function isSeenDelivered(order: Order): Promise<boolean> {
+  try {
+    return (await deliveryCalls().findStarDelivery(order.ids)) === 'delivered';
+  } catch (error) {
+    log.warn('a parked purchase could not be looked for', { error: describe(error) });
+    return false;
+  }
+}
+
+interface Decided {
+  readonly round: number;
+  readonly decision: StarDecision;
+}
+
+/** Does what people have decided. What cannot be done is asked anew with the reason: no decision blocks the next. */
+async function carryOut(order: Order, { round, decision }: Decided): Promise<void> {
+  const outcome = await (decision === 'retry' ? order.resume() : order.close(endingOf(decision))).catch(describe);
+  if (order.status !== 'needs_attention') return;
+  await order.parkAgain(round, { reason: `${decision} could not be carried out: ${outcome}`, decision });
+}
+
+function endingOf(decision: Exclude<StarDecision, 'retry'>): Ending & { readonly to: 'delivered' | 'failed' } {
+  if (decision === 'delivered') return { to: 'delivered' };
+  return { to: 'failed', decided: true, failure: 'not_delivered', detail: null };
 }
 
 type Verdict = PaymentDecided['verdict'];
@@ -170,7 +212,7 @@ function openOrder(input: StarPurchaseInput) {
   const placed = firstAnswer<StarPurchasePlaced>();
   let isCanceled = false;
   let verdict: Verdict | undefined;
-  let decision: StarDecision | undefined;
+  let isDecided = false;
 
   const order = {
     status: 'accepted' as StarPurchaseStatus,
@@ -181,8 +223,10 @@ function openOrder(input: StarPurchaseInput) {
     cause: (step: string): Cause => ({ workflowId, runId: workflowInfo().runId, step, actor: input.userId }),
     setDetails: setCurrentDetails,
 
-    forgetVerdict(): void {
+    /** What was heard before is no news of what begins now. */
+    forgetNews(): void {
       verdict = undefined;
+      isDecided = false;
     },
 
     /** The chain's word, or nothing when it has not come in time. */
@@ -191,14 +235,12 @@ function openOrder(input: StarPurchaseInput) {
       return verdict;
     },
 
-    isDecided: () => decision !== undefined,
-
-    /** Waits for a person's decision, or for the chain's word, which has the purchase looked at anew. */
-    async decision(): Promise<StarDecision> {
-      await condition(() => decision !== undefined || verdict !== undefined);
-      const taken = decision ?? 'retry';
-      decision = undefined;
-      return taken;
+    /** Whether the chain or people have decided something meanwhile; without a time it waits until they have. */
+    async newsWithin(ms: number | undefined): Promise<boolean> {
+      const isNews = () => verdict !== undefined || isDecided;
+      if (ms !== undefined) return condition(isNews, ms);
+      await condition(isNews);
+      return true;
     },
 
     /** The cancel's own move decides, by the row's lock, whether the wallet can still sign. */
@@ -210,13 +252,27 @@ function openOrder(input: StarPurchaseInput) {
       order.show(await moves.parkStarPurchase({ purchaseId: input.purchaseId, workflowId, evidence }), reason);
     },
 
-    /** Does what an ending asks for. What the rows do not allow is parked: a person must look. */
-    async close(ending: Ending): Promise<void> {
-      if (ending.to === 'retry') return order.show(await moves.resumeStarPurchase(ids), 'Looked at anew.');
-      if (ending.to === 'canceled') return order.show('canceled', 'Canceled; the funds are back.');
+    async parkAgain(round: number, evidence: { readonly reason: string; readonly decision?: string }): Promise<void> {
+      const again = { purchaseId: input.purchaseId, workflowId, round, evidence };
+      order.show(await moves.parkStarPurchaseAgain(again), evidence.reason);
+    },
+
+    /** Does what an ending asks for, as far as the rows allow it; answers what they say. */
+    async close(ending: Exclude<Ending, { to: 'parked' }>): Promise<string> {
+      if (ending.to === 'canceled') {
+        const { status } = await moves.readStarStanding(ids);
+        order.show(status, 'Canceled; the funds are back.');
+        return status;
+      }
       const { outcome, status } = await (ending.to === 'delivered' ? capture() : giveBack(ending));
-      if (isStarPurchaseFinal(status)) return order.show(status, `The funds: ${outcome}.`);
-      await order.park(outcome);
+      order.show(status, `The funds: ${outcome}.`);
+      return outcome;
+    },
+
+    /** Takes it up again, if the rows allow it; answers why they do not. */
+    async resume(): Promise<string> {
+      order.show(await moves.resumeStarPurchase(ids), 'Looked at anew.');
+      return 'funds_not_held';
     },
 
     show(status: StarPurchaseStatus, details: string): void {
@@ -239,7 +295,7 @@ function openOrder(input: StarPurchaseInput) {
 
   async function cancel() {
     const cause = order.cause('cancel');
-    const answer = await moves.cancelStarPurchase({ ...ids, key: stepKey(workflowId, 'release'), cause });
+    const answer = await messageMoves().cancelStarPurchase({ ...ids, key: stepKey(workflowId, 'release'), cause });
     isCanceled = answer.outcome === 'canceled';
     return answer;
   }
@@ -250,8 +306,8 @@ function openOrder(input: StarPurchaseInput) {
   });
   setHandler(cancelStarPurchase, cancel);
   setHandler(decideStarPurchase, async (request) => {
-    const outcome = await moves.decideStarPurchase({ purchaseId: input.purchaseId, ...request });
-    if (outcome === 'applied') ({ decision } = request);
+    const outcome = await messageMoves().decideStarPurchase({ purchaseId: input.purchaseId, ...request });
+    if (outcome === 'applied') isDecided = true;
     return { outcome };
   });
   setHandler(starPurchaseState, () => ({ status: order.status }));

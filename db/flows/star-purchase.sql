@@ -20,7 +20,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- accepted -> reserved | refused: the ledger's reserve.
+-- accepted -> reserved | refused: the ledger's reserve. `already_reserved` with the status that stands when the funds were
+-- held before, however long ago and by whatever code: a saga that begins anew finds its order as it is.
 CREATE OR REPLACE FUNCTION app.star_purchase_reserve(
   p_purchase uuid, p_key text, p_ttl interval, p_cause jsonb
 ) RETURNS jsonb
@@ -38,11 +39,14 @@ BEGIN
     RETURN jsonb_build_object('outcome', 'insufficient_funds', 'requiredMinor', existing.price_minor::text,
       'availableMinor', existing.failure_detail, 'replayed', true, 'status', existing.status);
   END IF;
+  IF existing.status <> 'accepted' THEN
+    RETURN jsonb_build_object('outcome', 'already_reserved', 'status', existing.status);
+  END IF;
   answer := ledger.reserve(p_key, existing.user_id, existing.price_asset, existing.price_minor, p_ttl, p_cause);
-  IF existing.status = 'accepted' AND answer ->> 'outcome' = 'held' THEN
+  IF answer ->> 'outcome' = 'held' THEN
     UPDATE app.star_purchase SET status = 'reserved', reserved_at = now(), updated_at = now() WHERE id = p_purchase;
     existing.status := 'reserved';
-  ELSIF existing.status = 'accepted' AND answer ->> 'outcome' = 'insufficient_funds' THEN
+  ELSIF answer ->> 'outcome' = 'insufficient_funds' THEN
     UPDATE app.star_purchase SET status = 'refused', failure_code = 'insufficient_funds', updated_at = now(),
       ended_at = now(), failure_detail = answer ->> 'availableMinor'
     WHERE id = p_purchase;
@@ -121,7 +125,8 @@ END $$;
 
 -- -> failed: the hold is released, whole. Also the undo of `reserve`, so it is safe when nothing was held. Refused with
 -- `payment_live` while a payment is prepared, signed or paid: money that may have left us is never returned blindly.
--- `p_decided`: a person has decided that a parked purchase was not delivered.
+-- `p_decided`: a person has decided that a parked purchase was not delivered. Then a payment that only waited is taken
+-- back, and a hold whose money has gone back already is no hindrance: the buyer has it.
 CREATE OR REPLACE FUNCTION app.star_purchase_fail(
   p_purchase uuid, p_key text, p_hold_key text, p_failure text, p_detail text, p_decided boolean, p_cause jsonb
 ) RETURNS jsonb
@@ -141,6 +146,9 @@ BEGIN
     PERFORM app.star_purchase_show(existing);
     RETURN '{"outcome": "nothing_to_release", "status": "canceled"}';
   END IF;
+  IF p_decided AND existing.status = 'needs_attention' THEN
+    UPDATE app.star_payment SET state = 'dropped' WHERE purchase_id = p_purchase AND state = 'prepared';
+  END IF;
   IF existing.status <> 'failed' AND (
     NOT app.may_move('star_purchase', existing.status, 'failed')
     OR app.star_payment_forbids_release(p_purchase, p_decided)
@@ -148,7 +156,10 @@ BEGIN
     RETURN jsonb_build_object('outcome', 'payment_live', 'status', existing.status);
   END IF;
   answer := ledger.release(p_key, p_hold_key, p_cause);
-  IF answer ->> 'outcome' NOT IN ('released', 'nothing_to_release') OR existing.status = 'failed' THEN
+  IF existing.status = 'failed' OR NOT (
+    answer ->> 'outcome' IN ('released', 'nothing_to_release')
+    OR p_decided AND answer ->> 'outcome' IN ('already_released', 'already_expired')
+  ) THEN
     RETURN answer || jsonb_build_object('status', existing.status);
   END IF;
   UPDATE app.star_purchase
@@ -200,6 +211,16 @@ BEGIN
   RETURN '{"outcome": "canceled", "status": "canceled"}';
 END $$;
 
+-- What is known of the payments of a purchase, as a case shows it; NULL when there are none.
+CREATE OR REPLACE FUNCTION app.star_payment_evidence(p_purchase uuid) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+  SELECT jsonb_agg(jsonb_strip_nulls(jsonb_build_object(
+    'attempt', p.attempt, 'state', p.state, 'amountNano', p.amount_nano::text, 'requestId', p.request_id, 'ref', p.ref,
+    'wallet', p.wallet, 'message', m.id, 'seqno', m.seqno, 'messageHash', m.normalized_hash,
+    'signedAt', m.signed_at, 'validUntil', to_timestamp(m.valid_until))) ORDER BY p.attempt)
+  FROM app.star_payment p LEFT JOIN app.wallet_message m ON m.id = p.message_id WHERE p.purchase_id = p_purchase
+$$;
+
 -- -> needs_attention: what became of it cannot be found out here; the hold stays and a person decides.
 CREATE OR REPLACE FUNCTION app.star_purchase_park(p_purchase uuid, p_workflow text, p_evidence jsonb) RETURNS text
 LANGUAGE plpgsql AS $$
@@ -211,7 +232,8 @@ BEGIN
     RETURN existing.status;
   END IF;
   PERFORM app.open_case(format('parked/%s/%s', p_workflow, existing.parked_count + 1), 'star_purchase_parked',
-    p_workflow, existing.user_id, p_evidence);
+    p_workflow, existing.user_id,
+    p_evidence || jsonb_strip_nulls(jsonb_build_object('payments', app.star_payment_evidence(p_purchase))));
   IF NOT app.may_move('star_purchase', existing.status, 'needs_attention') THEN RETURN existing.status; END IF;
   UPDATE app.star_purchase SET status = 'needs_attention', failure_code = 'outcome_unknown',
     parked_count = parked_count + 1, updated_at = now()
@@ -219,6 +241,38 @@ BEGIN
   PERFORM app.tell(existing.user_id, 'star_purchase.needs_attention', jsonb_build_object('purchaseId', existing.id));
   RETURN 'needs_attention';
 END $$;
+
+-- What was decided about a parking could not be carried out: its case is closed as such, and another one asks anew with the
+-- reason, so that no decision stands in the way of the next. `p_round`: the parking that was decided, so that a repeat
+-- changes nothing. Answers the status that stands.
+CREATE OR REPLACE FUNCTION app.star_purchase_park_again(
+  p_purchase uuid, p_workflow text, p_round int, p_evidence jsonb
+) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  existing app.star_purchase;
+BEGIN
+  SELECT * INTO STRICT existing FROM app.star_purchase WHERE id = p_purchase FOR NO KEY UPDATE;
+  IF existing.status <> 'needs_attention' OR existing.parked_count <> p_round THEN RETURN existing.status; END IF;
+  UPDATE app.attention SET closed_at = now(), closed_by = 'not_carried_out', close_reason = p_evidence ->> 'reason'
+  WHERE kind = 'star_purchase_parked' AND workflow_id = p_workflow AND closed_at IS NULL;
+  PERFORM app.open_case(format('parked/%s/%s', p_workflow, p_round + 1), 'star_purchase_parked', p_workflow,
+    existing.user_id,
+    p_evidence || jsonb_strip_nulls(jsonb_build_object('payments', app.star_payment_evidence(p_purchase))));
+  UPDATE app.star_purchase SET parked_count = p_round + 1, updated_at = now() WHERE id = p_purchase;
+  RETURN 'needs_attention';
+END $$;
+
+-- How a purchase stands for its saga: {status}, with {round, decision} once enough operators have decided about its
+-- parking the same way. What they have said stands in the rows alone, so that it is carried out whoever was told.
+CREATE OR REPLACE FUNCTION app.star_purchase_standing(p_purchase uuid) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+  SELECT jsonb_strip_nulls(jsonb_build_object('status', o.status, 'round', o.parked_count, 'decision', (
+    SELECT d.decision FROM app.star_decision d
+    WHERE d.purchase_id = o.id AND d.round = o.parked_count AND o.status = 'needs_attention'
+    GROUP BY d.decision HAVING count(*) >= CASE WHEN o.needs_two THEN 2 ELSE 1 END)))
+  FROM app.star_purchase o WHERE o.id = p_purchase
+$$;
 
 -- Whether nothing may follow a status.
 CREATE OR REPLACE FUNCTION app.star_purchase_is_final(p_status text) RETURNS boolean
@@ -273,7 +327,8 @@ BEGIN
 END $$;
 
 -- needs_attention -> reserved | paid: a person has it looked at again. What was paid is waited for once more; what
--- certainly was not paid may be prepared anew. `signed` while the chain has not decided: it stays parked.
+-- certainly was not paid may be prepared anew. It stays parked while the chain has not decided, and when its funds are no
+-- longer held: nothing may be paid for then.
 CREATE OR REPLACE FUNCTION app.star_purchase_resume(p_purchase uuid) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -283,8 +338,11 @@ BEGIN
   SELECT * INTO STRICT existing FROM app.star_purchase WHERE id = p_purchase FOR NO KEY UPDATE;
   SELECT state INTO live FROM app.star_payment
   WHERE purchase_id = p_purchase AND state IN ('prepared', 'signed', 'paid');
-  IF existing.status <> 'needs_attention' THEN RETURN existing.status; END IF;
-  IF live = 'signed' THEN RETURN 'signed'; END IF;
+  IF existing.status <> 'needs_attention' OR live = 'signed' OR NOT EXISTS (
+    SELECT 1 FROM ledger.hold_log WHERE key = format('star-purchase/%s/reserve', p_purchase) AND status = 'open'
+  ) THEN
+    RETURN existing.status;
+  END IF;
   UPDATE app.star_purchase
   SET status = CASE WHEN live = 'paid' THEN 'paid' ELSE 'reserved' END, failure_code = NULL, updated_at = now()
   WHERE id = p_purchase RETURNING * INTO existing;

@@ -115,6 +115,14 @@ describe('star purchases and their money', () => {
     assert.notEqual(await quotes.get(rows[0]?.id ?? ''), null);
   });
 
+  it('are held once: a saga that begins anew finds how they stand, whatever its deadlines are now', async () => {
+    const { anna, order } = await annaBuys();
+    await decide(await mustSign([order]), ['paid']);
+    const again = await moves().reserve({ ...keyed(order, 'reserve'), key: order.holdKey, ttlMs: 60_000 });
+    assert.deepEqual(again, { outcome: 'already_reserved', status: 'paid' });
+    assert.equal(await bench.held(anna, 'TON'), price);
+  });
+
   it('are not paid above their budget', async () => {
     const { order } = await annaBuys();
     const dear = paymentOf(wallet, price - 19_999_999n);
@@ -253,7 +261,46 @@ describe('star purchases and their money', () => {
       const { order, olga } = await parked(false, false);
       assert.equal(await vote(order, 'not_delivered', olga), 'not_possible');
       assert.equal(await vote(order, 'retry', olga), 'not_possible');
-      assert.equal(await moves().resume(order.id), 'signed');
+      assert.equal(await moves().resume(order.id), 'needs_attention');
+    });
+
+    it('are given back although a payment waited for its place: it is taken back first', async () => {
+      const { anna, order } = await annaBuys();
+      await moves().preparePayment(order.id, paymentOf(wallet));
+      await moves().park(order.id, order.workflowId, {});
+      assert.equal((await fail(order)).outcome, 'payment_live');
+      assert.equal((await fail(order, true)).status, 'failed');
+      assert.deepEqual([await bench.held(anna, 'TON'), (await messages().prepared(wallet, 10)).length], [0n, 0]);
+    });
+
+    it('are over for the buyer who has the money back already', async () => {
+      const { anna, order } = await parked(false);
+      const cause = JSON.stringify(because('mistake'));
+      await bench.owner.query('SELECT ledger.release($1, $2, $3)', [`mistake/${order.id}`, order.holdKey, cause]);
+      assert.equal((await moves().deliver(keyed(order, 'capture'))).outcome, 'already_released');
+      assert.equal(await moves().resume(order.id), 'needs_attention', 'nothing may be paid for without funds');
+      assert.equal((await fail(order, true)).status, 'failed');
+      assert.deepEqual([await bench.held(anna, 'TON'), await bench.available(anna, 'TON')], [0n, price]);
+    });
+
+    it('ask anew, once, when what was decided cannot be carried out', async () => {
+      const { order, olga, oleg } = await parked(false);
+      assert.equal(await vote(order, 'delivered', olga), 'applied');
+      const decided = { status: 'needs_attention', round: 1, decision: 'delivered' };
+      assert.deepEqual(await moves().standing(order.id), decided);
+      const again = { workflowId: order.workflowId, round: 1, evidence: { reason: 'the funds are gone' } };
+      for (let times = 0; times < 2; times += 1) await moves().parkAgain(order.id, again);
+      assert.deepEqual(await moves().standing(order.id), { status: 'needs_attention', round: 2 });
+      const { rows } = await bench.owner.query(
+        `SELECT evidence ->> 'reason' AS reason, close_reason AS closing FROM app.attention
+         WHERE workflow_id = $1 ORDER BY id`,
+        [order.workflowId],
+      );
+      assert.deepEqual(rows, [
+        { reason: null, closing: 'the funds are gone' },
+        { reason: 'the funds are gone', closing: null },
+      ]);
+      assert.equal(await vote(order, 'not_delivered', oleg), 'applied');
     });
 
     it('ask anew when they are parked again', async () => {

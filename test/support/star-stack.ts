@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { starPurchaseWorkflowId, type StarPurchaseStatus } from '../../core/flows/star-purchase.ts';
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type StarDecision, starPurchaseWorkflowId, type StarPurchaseStatus } from '../../core/flows/star-purchase.ts';
 import { money } from '../../core/money.ts';
 import { createStarPurchases } from '../../db/star-purchases.ts';
 import { createLedger } from '../../ledger/ledger.ts';
@@ -9,8 +13,10 @@ import { demoCredentials } from '../../platform/demo-credentials.ts';
 import { Secret } from '../../platform/secret.ts';
 import type { FragmentSimulatorSettings } from '../../providers/fragment/simulator/options.ts';
 import { openTonWallet } from '../../providers/ton/wallet.ts';
+import { buildWorkflowBundle } from '../../workers/bundle.ts';
 import { eventually } from './eventually.ts';
 import { openStarShop } from './fragment.ts';
+import { shortenDeadlines } from './short-deadlines.ts';
 import { startStack } from './stack.ts';
 import { createStory, type Person } from './story.ts';
 import { openChain } from './ton.ts';
@@ -19,6 +25,16 @@ import { openChain } from './ton.ts';
 const blockMs = 100;
 const patienceMs = 30_000;
 const walletBalanceNano = 100_000_000_000n;
+
+export interface StarCaseRow {
+  readonly evidence: {
+    readonly reason: string;
+    readonly decision?: string;
+    readonly payments?: readonly Readonly<Record<string, unknown>>[];
+  };
+  readonly closedBy: string | null;
+  readonly closeReason: string | null;
+}
 
 export interface BoughtStars {
   readonly id: string;
@@ -29,12 +45,24 @@ export interface StarStackOptions {
   readonly shop?: Partial<FragmentSimulatorSettings>;
   /** As for any stack; false where many buy at once. */
   readonly replayAlways?: boolean;
+  /** Deadlines that a test can live to see. */
+  readonly hasty?: boolean;
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** The workflows with short deadlines, as a file. */
+async function hastyBundle(): Promise<string> {
+  const entry = fileURLToPath(new URL('./hasty-workflows.ts', import.meta.url));
+  const path = join(await mkdtemp(join(tmpdir(), 'hasty-')), 'workflows.js');
+  await writeFile(path, (await buildWorkflowBundle(entry)).code);
+  return path;
 }
 
 /**
  * A stack that sells Stars: a simulated Fragment that watches a simulated chain, our wallet on it, and what people do.
  */
-export async function startStarStack({ shop: settings, replayAlways = true }: StarStackOptions = {}) {
+export async function startStarStack({ shop: settings, hasty, variables, replayAlways = true }: StarStackOptions = {}) {
+  const putBack = hasty === true ? shortenDeadlines() : undefined;
   const phrase = new Secret(demoCredentials.tonWalletPhrase);
   const { address } = await openTonWallet({ phrase, version: 'v5r1' });
   const chain = await openChain({ genesis: { [address]: walletBalanceNano }, settings: { blockMs } });
@@ -53,6 +81,8 @@ export async function startStarStack({ shop: settings, replayAlways = true }: St
       FRAGMENT_CALLS_PER_SECOND: '100',
       TON_API_URL: `${chain.url}/api`,
       TON_CALLS_PER_SECOND: '500',
+      ...(hasty === true ? { WORKFLOW_BUNDLE_PATH: await hastyBundle() } : {}),
+      ...variables,
     },
   });
   const story = createStory(stack);
@@ -162,12 +192,38 @@ export async function startStarStack({ shop: settings, replayAlways = true }: St
       return rows[0]?.count ?? 0;
     },
 
+    /** An operator's decision, by the door that panel and bot use. */
+    async decide(id: string, decision: StarDecision, operator: Person): Promise<string> {
+      const request = { operatorId: operator.id, decision, reason: 'looked at the chain and asked the buyer' };
+      return (await stack.gateway.decideStarPurchase(id, request)).outcome;
+    },
+
+    /** The cases of a purchase, oldest first. */
+    async casesOf(id: string): Promise<readonly StarCaseRow[]> {
+      const { rows } = await stack.owner.query<StarCaseRow>(
+        `SELECT evidence, closed_by AS "closedBy", close_reason AS "closeReason" FROM app.attention
+         WHERE kind = 'star_purchase_parked' AND workflow_id = $1 ORDER BY id`,
+        [starPurchaseWorkflowId(id)],
+      );
+      return rows;
+    },
+
+    /** What Fragment calls the request that was paid for a purchase. */
+    async requestOf(id: string): Promise<string> {
+      const { rows } = await stack.owner.query<{ request_id: string }>(
+        "SELECT request_id FROM app.star_payment WHERE purchase_id = $1 AND state = 'paid'",
+        [id],
+      );
+      return rows[0]?.request_id ?? assert.fail(`nothing was paid for ${id}`);
+    },
+
     async messageCount(): Promise<number> {
       const { rows } = await stack.owner.query<{ count: number }>('SELECT count(*)::int FROM app.wallet_message');
       return rows[0]?.count ?? 0;
     },
 
     async stop(): Promise<void> {
+      putBack?.();
       await stack.stop();
       await shop.stop();
       await chain.stop();

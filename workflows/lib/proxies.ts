@@ -23,6 +23,14 @@ export function ledgerMoves() {
   });
 }
 
+/**
+ * Moves that a message asks for while the saga waits. Several may come at once, and the ends of local activities that run
+ * side by side have another order in a replay than they had: as events of the history they have one order.
+ */
+export function messageMoves() {
+  return proxyActivities<Activities>({ taskQueue: flowsQueue, startToCloseTimeout: '20s', retry: forever });
+}
+
 /** Creating a payment goes on for as long as the provider keeps our key, and longer by looking it up. */
 export function paymentCalls(provider: string) {
   return proxyActivities<Activities>({
