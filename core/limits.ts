@@ -53,7 +53,7 @@ export const limits = {
   starDecisionDeadlineMs: 15 * 60 * 1000,
   /** What was paid and is not seen delivered by then brings a person in; it is looked for on. */
   starDeliveryDeadlineMs: 30 * 60 * 1000,
-  /** How often a parked purchase is looked at again: at first, and after so many looks, each twice as late as before. */
+  /** When a parked purchase is looked at again; each look is twice as late as the one before, so often. */
   starLookAgainMs: 15 * 60 * 1000,
   starLookAgainDoublingsMax: 5,
   /** Payments that were certainly not made, before the purchase gives up. */

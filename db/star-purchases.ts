@@ -146,7 +146,7 @@ export function createStarPurchases(db: CommonQueryMethods) {
       return earlier ? { outcome: 'replay', row: earlier } : { outcome: 'key_conflict' };
     },
 
-    /** Orders that are under way and that nothing has happened to for so long, oldest first; `after` is the last seen. */
+    /** Orders under way that nothing has happened to for so long, oldest first; `after` is the last one seen. */
     listQuiet(page: { quietForMs: number; limit: number; after?: { createdAt: string; id: string } }) {
       return db.any(sql.prepared('star_purchase_quiet', purchaseRow)`SELECT ${columns} FROM app.star_purchase
         WHERE status IN ('reserved', 'signed', 'paid', 'needs_attention')

@@ -46,8 +46,9 @@ export interface StarCommands {
   /** Wakes the sagas of wallets with payments or messages that wait for longer than this; answers how many. */
   wakeWallets(olderThanMs: number): Promise<number>;
   /**
-   * Starts the sagas of purchases that are under way and that nothing has happened to for so long; one that runs is left
-   * alone. What Temporal has lost begins anew, and goes on from where its rows stand (S28). Answers how many it looked at.
+   * Starts the sagas of purchases that are under way and that nothing has happened to for so long; one that runs is
+   * left alone. What Temporal has lost begins anew, and goes on from where its rows stand (S28). Answers how many there
+   * were.
    */
   startLostStarPurchases(quietForMs: number): Promise<number>;
 }

@@ -20,8 +20,8 @@ BEGIN
   END LOOP;
 END $$;
 
--- accepted -> reserved | refused: the ledger's reserve. `already_reserved` with the status that stands when the funds were
--- held before, however long ago and by whatever code: a saga that begins anew finds its order as it is.
+-- accepted -> reserved | refused: the ledger's reserve. `already_reserved` with the status that stands when the funds
+-- were held before, however long ago and by whatever code: a saga that begins anew finds its order as it is.
 CREATE OR REPLACE FUNCTION app.star_purchase_reserve(
   p_purchase uuid, p_key text, p_ttl interval, p_cause jsonb
 ) RETURNS jsonb
@@ -242,9 +242,9 @@ BEGIN
   RETURN 'needs_attention';
 END $$;
 
--- What was decided about a parking could not be carried out: its case is closed as such, and another one asks anew with the
--- reason, so that no decision stands in the way of the next. `p_round`: the parking that was decided, so that a repeat
--- changes nothing. Answers the status that stands.
+-- What was decided about a parking could not be carried out: its case is closed as such, and another one asks anew with
+-- the reason, so that no decision stands in the way of the next. `p_round`: the parking that was decided, so that a
+-- repeat changes nothing. Answers the status that stands.
 CREATE OR REPLACE FUNCTION app.star_purchase_park_again(
   p_purchase uuid, p_workflow text, p_round int, p_evidence jsonb
 ) RETURNS text
@@ -327,8 +327,8 @@ BEGIN
 END $$;
 
 -- needs_attention -> reserved | paid: a person has it looked at again. What was paid is waited for once more; what
--- certainly was not paid may be prepared anew. It stays parked while the chain has not decided, and when its funds are no
--- longer held: nothing may be paid for then.
+-- certainly was not paid may be prepared anew. It stays parked while the chain has not decided, and when its funds are
+-- no longer held: nothing may be paid for then.
 CREATE OR REPLACE FUNCTION app.star_purchase_resume(p_purchase uuid) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE

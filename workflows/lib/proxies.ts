@@ -24,8 +24,8 @@ export function ledgerMoves() {
 }
 
 /**
- * Moves that a message asks for while the saga waits. Several may come at once, and the ends of local activities that run
- * side by side have another order in a replay than they had: as events of the history they have one order.
+ * Moves that a message asks for while the saga waits. Several may come at once, and the ends of local activities that
+ * run side by side have another order in a replay than they had: as events of the history they have one order.
  */
 export function messageMoves() {
   return proxyActivities<Activities>({ taskQueue: flowsQueue, startToCloseTimeout: '20s', retry: forever });
