@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isGrpcServiceError } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { fragmentSession, fragmentSessionWorkflowId } from '../../core/flows/fragment-session.ts';
 import { starPurchaseWorkflowId } from '../../core/flows/star-purchase.ts';
 import { walletWorkflowId } from '../../core/flows/wallet.ts';
@@ -60,10 +60,10 @@ describe('S28: purchases of Stars whose sagas Temporal has lost', function () {
       await workflowService.deleteWorkflowExecution(request);
       const isGone = async () => {
         try {
-          await workflowService.describeWorkflowExecution({ namespace: temporal.namespace, execution: { workflowId } });
+          await client.workflow.getHandle(workflowId).describe();
           return false;
         } catch (error) {
-          return isGrpcServiceError(error) && error.code === 5;
+          return error instanceof WorkflowNotFoundError;
         }
       };
       await eventually(isGone, { withinMs: patience });
