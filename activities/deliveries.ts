@@ -1,6 +1,5 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import { limits } from '../core/limits.ts';
 import type { PaidPayment } from '../db/star-deliveries.ts';
 import type { StarPurchase } from '../db/star-purchases.ts';
 import type { StarDelivery } from '../providers/ports.ts';
@@ -33,7 +32,7 @@ export function createDeliveryActivities(deps: StarPurchaseDeps) {
       for (;;) {
         if (await withHeartbeat(() => look(deps, purchaseId))) return 'delivered';
         const waitedMs = Date.now() - context.info.scheduledTimestampMs;
-        if (waitedMs >= limits.starDeliveryDeadlineMs) return 'unseen';
+        if (waitedMs >= deps.starDeliveryDeadlineMs) return 'unseen';
         const everyMs = ladder.find(({ untilMs }) => waitedMs < untilMs)?.everyMs ?? heartbeatEveryMs;
         for (let sleptMs = 0; sleptMs < everyMs; sleptMs += heartbeatEveryMs) {
           context.heartbeat();

@@ -28,6 +28,8 @@ export interface StarPurchaseDeps {
   /** The wallet that pays now. */
   readonly payingWallet: () => Promise<ChainWallet>;
   readonly cases: Cases;
+  /** How long a delivery is looked for before a person is asked; `limits.starDeliveryDeadlineMs` at most. */
+  readonly starDeliveryDeadlineMs: number;
   readonly failpoint: Failpoint;
 }
 

@@ -13,6 +13,8 @@ export interface FragmentConfig {
   /** The log-in that the simulator accepts; absent with the real one. */
   readonly demoToken: Secret | undefined;
   readonly callsPerSecond: number;
+  /** How long the delivery of what was paid is looked for before a person is asked. */
+  readonly deliveryDeadlineMs: number;
   readonly simulatorPort: number;
 }
 
@@ -28,6 +30,7 @@ export function buildFragment(values: Environment): FragmentConfig {
     sessionKey: new Secret(values.FRAGMENT_SESSION_KEY ?? values.FILES_SECRET ?? ''),
     demoToken: simulated ? new Secret(demoCredentials.fragmentToken) : undefined,
     callsPerSecond: values.FRAGMENT_CALLS_PER_SECOND,
+    deliveryDeadlineMs: values.FRAGMENT_DELIVERY_DEADLINE_SECONDS * 1000,
     simulatorPort: values.FRAGMENT_SIMULATOR_PORT,
   };
 }

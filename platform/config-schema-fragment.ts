@@ -37,6 +37,11 @@ export const fragment = {
     about: 'Steps a second that all workers together begin at most; a step makes up to four calls.',
     example: '5',
   }),
+  FRAGMENT_DELIVERY_DEADLINE_SECONDS: variable(count(1, 1_800).default(1_800), {
+    group: 'Fragment',
+    about: 'Seconds that the delivery of what was paid is looked for before an operator is asked.',
+    example: '1800',
+  }),
   FRAGMENT_SIMULATOR_PORT: variable(port.default(8097), {
     group: 'Fragment',
     about: 'Embedded mode only: port of the simulator.',

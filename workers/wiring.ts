@@ -58,6 +58,7 @@ export function wireActivities({ config, pool, providers, failpoint, metrics }: 
     starPurchases: createStarPurchases(pool),
     starPurchaseMoves: timed(createStarPurchaseMoves(pool)),
     starDeliveries: createStarDeliveries(pool),
+    starDeliveryDeadlineMs: config.fragment.deliveryDeadlineMs,
     walletMessages: timed(createWalletMessages(pool)),
     fragmentSessions: createFragmentSessions(pool),
     inbox: createInbox(pool),

@@ -27,7 +27,7 @@ export interface WholeStack {
   readonly ended: Promise<number | null>;
 }
 
-const readyTimeoutMs = 60_000;
+const readyTimeoutMs = 180_000;
 
 /** A new home under the folder of this run. */
 export function newHome(): string {

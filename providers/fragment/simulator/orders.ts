@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { SimulatorParts } from '../../simulator-kit.ts';
 import type { PaymentState, SimOrder, SimPayment } from './model.ts';
 import type { Settings } from './options.ts';
+import { isNeverServed } from './recipients.ts';
 
 /** A payment as the chain shows it, or as a control plays it. */
 export interface ComingPayment {
@@ -55,7 +56,7 @@ export function createOrders({ parts, settings }: { parts: SimulatorParts; setti
     const { delivery, deliverAfterMs, creditsLate } = settings.now();
     if (payment.isLate && !creditsLate) payment.state = 'lost';
     else if (delivery === 'refuse') payment.state = 'refused';
-    else if (delivery === 'lose') payment.state = 'lost';
+    else if (delivery === 'lose' || isNeverServed(order.recipient)) payment.state = 'lost';
     else if (delivery === 'auto') {
       const data = { reqId: order.reqId, txHash: payment.txHash };
       jobs.schedule({ kind: 'deliver', data, dueAtMs: clock.nowMs() + deliverAfterMs });

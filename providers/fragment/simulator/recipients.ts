@@ -5,7 +5,7 @@ export type Recipient = { readonly username: string } | { readonly error: string
 
 /**
  * Any name is a person's. Some play the other answers: `nobody…` is unknown, `…_channel` and `…_bot` are no people,
- * `closed…` takes no gifts, and `premium…` has Premium already.
+ * `closed…` takes no gifts, `premium…` has Premium already, and what is paid for `lost…` never arrives.
  */
 export function findRecipient(query: string, kind: 'stars' | 'premium'): Recipient {
   const username = query.trim().replace(/^@/, '');
@@ -24,6 +24,11 @@ export function nameOf(username: string): string {
   const parts = username.split('_').filter((part) => part !== '');
   const name = parts.map((part) => part.slice(0, 1).toUpperCase() + part.slice(1)).join(' ');
   return name.replace(/\bO /, "O'") || username;
+}
+
+/** Whose gifts are paid for and get lost. */
+export function isNeverServed(username: string): boolean {
+  return username.toLowerCase().startsWith('lost');
 }
 
 /** Whether Premium cannot be given because it is there. */
