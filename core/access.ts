@@ -1,4 +1,7 @@
-/** What a person may be beside a customer. Support sees, a manager decides below the limit, an owner may do all. */
+/**
+ * What a person may be beside a customer. Support sees, a manager decides; above a limit two people must say the same,
+ * and one of them must be an owner, which is counted where the words are kept (`db/flows/star-purchase.sql`).
+ */
 export const roles = ['support', 'manager', 'owner'] as const;
 export type Role = (typeof roles)[number];
 
@@ -7,8 +10,6 @@ export const operatorActs = {
   see: ['support', 'manager', 'owner'],
   close_case: ['manager', 'owner'],
   decide: ['manager', 'owner'],
-  /** Of an order above the limit over which two must agree. */
-  decide_large: ['owner'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 export type OperatorAct = keyof typeof operatorActs;
 

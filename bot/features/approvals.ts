@@ -47,14 +47,14 @@ async function showCases(deps: BotDeps, ctx: BotContext, lead?: string): Promise
   await ctx.chatroom.show(casesScreen(ctx, { cases: shown, hasMore: cases.length > casesMax, ...said }));
 }
 
-/** Support sees; above the limit over which two must agree only owners decide. */
-function mayDecide({ person }: BotContext, { needsTwo }: StarCase): boolean {
-  return mayAct(needsTwo ? 'decide_large' : 'decide', person.roles);
+/** Support sees; managers and owners decide. */
+function mayDecide({ person }: BotContext): boolean {
+  return mayAct('decide', person.roles);
 }
 
 function showCard(ctx: BotContext, one: StarCase, lead?: string): Promise<unknown> {
   const said = lead === undefined ? {} : { lead };
-  return ctx.chatroom.show(caseScreen(ctx, one, { mayDecide: mayDecide(ctx, one), ...said }));
+  return ctx.chatroom.show(caseScreen(ctx, one, { mayDecide: mayDecide(ctx), ...said }));
 }
 
 /** Acts on a case that still waits; one that does not is said so, above those that do. */
@@ -81,7 +81,7 @@ function readChoice(what: string, { round }: StarCase): StarDecision | undefined
 
 async function ask(deps: BotDeps, ctx: BotContext, { what, id }: Choice): Promise<void> {
   await withCase(deps, { ctx, id }, async (one) => {
-    const decision = mayDecide(ctx, one) ? readChoice(what, one) : undefined;
+    const decision = mayDecide(ctx) ? readChoice(what, one) : undefined;
     if (decision !== undefined) return void (await ctx.chatroom.show(consequenceScreen(ctx, one, decision)));
     ctx.toast(ctx.words.plain('expired'));
     await showCard(ctx, one);
@@ -92,7 +92,7 @@ async function ask(deps: BotDeps, ctx: BotContext, { what, id }: Choice): Promis
 async function decide(deps: BotDeps, ctx: BotContext, { what, id }: Choice): Promise<void> {
   await withCase(deps, { ctx, id }, async (one) => {
     const { words, person } = ctx;
-    const decision = mayDecide(ctx, one) ? readChoice(what, one) : undefined;
+    const decision = mayDecide(ctx) ? readChoice(what, one) : undefined;
     if (decision === undefined) {
       ctx.toast(words.plain('expired'));
       await showCard(ctx, one);

@@ -117,7 +117,8 @@ export const decideCase = contract({
   name: 'decideCase',
   method: 'post',
   path: '/admin/cases/:id/decide',
-  summary: 'Decide about a parked purchase of Stars; above the limit two operators must say the same',
+  summary:
+    'Decide about a parked purchase of Stars; above the limit two operators must say the same, one of them an owner',
   tag: 'admin',
   access: 'operator:decide',
   params: caseNumber,

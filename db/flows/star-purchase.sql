@@ -287,8 +287,17 @@ LANGUAGE sql AS $$
   WHERE kind = 'star_purchase_parked' AND workflow_id = 'star-purchase/' || p_purchase AND closed_at IS NULL
 $$;
 
+-- Whether enough operators have said the same about a purchase as it is parked now: one, or two of whom one is an owner
+-- where the order needs two. Who has lost the role since does not count as an owner.
+CREATE OR REPLACE FUNCTION app.star_decision_stands(p_purchase app.star_purchase, p_decision text) RETURNS boolean
+LANGUAGE sql AS $$
+  SELECT CASE WHEN p_purchase.needs_two THEN count(*) >= 2 AND bool_or('owner' = ANY (u.roles)) ELSE count(*) >= 1 END
+  FROM app.star_decision d JOIN app.users u ON u.id = d.operator_id
+  WHERE d.purchase_id = p_purchase.id AND d.round = p_purchase.parked_count AND d.decision = p_decision
+$$;
+
 -- One operator's decision about a parked purchase. Answers `applied` when enough of them have said the same (two where
--- the order needs two), `needs_second`, `already_decided` otherwise,
+-- the order needs two, one of them an owner), `needs_second` while not, `already_decided` otherwise,
 -- `not_parked`, or `not_possible`: while the chain may still pay, the money can neither go back nor be paid again.
 CREATE OR REPLACE FUNCTION app.star_purchase_decide(
   p_purchase uuid, p_operator uuid, p_decision text, p_reason text
@@ -296,7 +305,6 @@ CREATE OR REPLACE FUNCTION app.star_purchase_decide(
 LANGUAGE plpgsql AS $$
 DECLARE
   existing app.star_purchase;
-  needed int;
   standing text;
 BEGIN
   SELECT * INTO STRICT existing FROM app.star_purchase WHERE id = p_purchase FOR NO KEY UPDATE;
@@ -306,10 +314,10 @@ BEGIN
   ) THEN
     RETURN 'not_possible';
   END IF;
-  needed := CASE WHEN existing.needs_two THEN 2 ELSE 1 END;
   -- What has been decided stands: whoever says otherwise in the same moment comes too late.
   SELECT decision INTO standing FROM app.star_decision
-  WHERE purchase_id = p_purchase AND round = existing.parked_count GROUP BY decision HAVING count(*) >= needed;
+  WHERE purchase_id = p_purchase AND round = existing.parked_count AND app.star_decision_stands(existing, decision)
+  LIMIT 1;
   IF standing <> p_decision THEN RETURN 'already_decided'; END IF;
   INSERT INTO app.star_decision (purchase_id, round, operator_id, decision, reason)
   VALUES (p_purchase, existing.parked_count, p_operator, p_decision, p_reason)
@@ -320,10 +328,7 @@ BEGIN
   ) THEN
     RETURN 'already_decided';
   END IF;
-  RETURN CASE WHEN (
-    SELECT count(*) FROM app.star_decision
-    WHERE purchase_id = p_purchase AND round = existing.parked_count AND decision = p_decision
-  ) >= needed THEN 'applied' ELSE 'needs_second' END;
+  RETURN CASE WHEN app.star_decision_stands(existing, p_decision) THEN 'applied' ELSE 'needs_second' END;
 END $$;
 
 -- needs_attention -> reserved | paid: a person has it looked at again. What was paid is waited for once more; what

@@ -53,9 +53,21 @@ describe('operators who decide about parked purchases', function () {
     assert.equal(await decide(manager, caseId, 'not_delivered'), 'applied');
   });
 
-  it('decide above the limit as owners only, and only when two say the same', async () => {
+  it('see above the limit as support, and decide nothing', async () => {
     const { caseId } = await parkPurchase(stack, { person: anna, needsTwo: true });
-    assert.equal(await decide(manager, caseId, 'delivered'), 'role_not_enough');
+    const support = await office.employ('anna', 'support');
+    assert.equal((await read(support, caseId)).decision.mayDecide, false);
+    assert.equal(await decide(support, caseId, 'delivered'), 'role_not_enough');
+  });
+
+  it('finish a case above the limit where the shop has one owner, with a manager', async () => {
+    const { caseId } = await parkPurchase(stack, { person: anna, needsTwo: true });
+    assert.equal(await decide(manager, caseId, 'not_delivered'), 'needs_second');
+    assert.equal(await decide(owner, caseId, 'not_delivered'), 'applied');
+  });
+
+  it('decide above the limit only when two say the same', async () => {
+    const { caseId } = await parkPurchase(stack, { person: anna, needsTwo: true });
     assert.equal(await decide(owner, caseId, 'delivered'), 'needs_second');
     assert.equal(await decide(owner, caseId, 'delivered'), 'needs_second');
     assert.equal(await decide(owner, caseId, 'not_delivered'), 'already_decided');

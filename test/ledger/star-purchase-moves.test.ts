@@ -233,7 +233,13 @@ describe('star purchases and their money', () => {
       const messageId = await mustSign([bought.order]);
       if (isPaid) await decide(messageId, ['paid']);
       await moves().park(bought.order.id, bought.order.workflowId, {});
-      return { ...bought, messageId, olga: await insertPerson(bench.owner), oleg: await insertPerson(bench.owner) };
+      return { ...bought, messageId, olga: await operator('owner'), oleg: await operator('manager') };
+    }
+
+    async function operator(role: 'manager' | 'owner'): Promise<string> {
+      const id = await insertPerson(bench.owner);
+      await bench.owner.query('UPDATE app.users SET roles = $2 WHERE id = $1', [id, [role]]);
+      return id;
     }
 
     it('are decided by one person below the limit', async () => {
@@ -249,12 +255,22 @@ describe('star purchases and their money', () => {
 
     it('need two people who say the same above it', async () => {
       const { order, olga, oleg } = await parked(true);
-      const third = await insertPerson(bench.owner);
+      const third = await operator('manager');
       assert.equal(await vote(order, 'delivered', olga), 'needs_second');
       assert.equal(await vote(order, 'delivered', olga), 'needs_second', 'one person twice is one person');
       assert.equal(await vote(order, 'not_delivered', olga), 'already_decided');
       assert.equal(await vote(order, 'not_delivered', oleg), 'needs_second');
       assert.equal(await vote(order, 'delivered', third), 'applied');
+    });
+
+    it('are decided above it by no number of people without an owner, whoever of them was one before', async () => {
+      const { order, olga, oleg } = await parked(true);
+      const third = await operator('manager');
+      await bench.owner.query(`UPDATE app.users SET roles = '{manager}' WHERE id = $1`, [olga]);
+      assert.equal(await vote(order, 'delivered', olga), 'needs_second');
+      assert.equal(await vote(order, 'delivered', oleg), 'needs_second');
+      assert.equal(await vote(order, 'delivered', third), 'needs_second');
+      assert.equal(await vote(order, 'delivered', await operator('owner')), 'applied');
     });
 
     it('are neither given back nor paid again while the chain may still pay', async () => {

@@ -8,11 +8,11 @@ describe('access', () => {
     assert.equal(allows('public', []), true);
   });
 
-  it('lets support see, a manager decide below the limit, and an owner do all', () => {
+  it('lets support see, and managers and owners decide', () => {
     assert.deepEqual(actsFor([]), []);
     assert.deepEqual(actsFor(['support']), ['see']);
     assert.deepEqual(actsFor(['manager']), ['see', 'close_case', 'decide']);
-    assert.deepEqual(actsFor(['owner']), ['see', 'close_case', 'decide', 'decide_large']);
+    assert.deepEqual(actsFor(['owner']), ['see', 'close_case', 'decide']);
     assert.equal(allows('operator:decide', ['support']), false);
     assert.equal(allows('operator:decide', ['support', 'manager']), true);
   });

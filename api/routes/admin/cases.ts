@@ -54,7 +54,6 @@ export function caseRoutes(deps: CaseRouteDeps): Route[] {
       const purchase = await parkedPurchase(deps, found);
       // A card that has grown stale on somebody's screen decides nothing.
       if (purchase === null || found.closedAt !== null) return { body: { outcome: 'not_parked' as const } };
-      if (!mayDecide(purchase, person)) throw new Problem('role_not_enough');
       const decided = await deps.gateway.decideStarPurchase(purchase.id, { operatorId: person.id, ...body });
       if (decided.outcome === 'not_found' || decided.outcome === 'temporarily_unavailable') {
         throw new Problem(decided.outcome);
@@ -85,10 +84,6 @@ async function parkedPurchase({ starPurchases }: CaseRouteDeps, found: Case): Pr
   return found.kind === parkedStars && id !== null ? starPurchases.get(id) : null;
 }
 
-function mayDecide(purchase: StarPurchase, person: Person): boolean {
-  return mayAct(purchase.needsTwo ? 'decide_large' : 'decide', person.roles);
-}
-
 async function decisionOf(deps: CaseRouteDeps, found: Case, person: Person) {
   const purchase = await parkedPurchase(deps, found);
   if (purchase === null || found.closedAt !== null) return null;
@@ -99,7 +94,7 @@ async function decisionOf(deps: CaseRouteDeps, found: Case, person: Person) {
   return {
     needsTwo: purchase.needsTwo,
     canStillPay,
-    mayDecide: mayDecide(purchase, person),
+    mayDecide: mayAct('decide', person.roles),
     votes: votes.map(({ operatorId, operatorName, ...vote }) => ({
       ...vote,
       operator: operatorName,
