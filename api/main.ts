@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { v7 as uuidv7 } from 'uuid';
 import { demoBotUsername, demoRoles, demoUsers } from '../core/demo.ts';
 import type { Catalogue } from '../core/pricing/catalogue.ts';
+import { readBreakers } from '../db/breakers.ts';
 import { createGenerationAttempts } from '../db/generation-attempts.ts';
 import { createGenerations } from '../db/generations.ts';
 import { pingDatabase } from '../db/health.ts';
@@ -33,6 +34,7 @@ import { createSignedNames } from '../platform/signed-names.ts';
 import { type ApiMetrics, createApiMetrics } from '../platform/telemetry/api-metrics.ts';
 import { createRegistry, type Registry, startMetricsServer, watchFigure } from '../platform/telemetry/registry.ts';
 import { type ApiDeps, createApi } from './app.ts';
+import { type Components, createComponents, providersOf } from './components.ts';
 import { createTokens, type Tokens } from './auth/tokens.ts';
 import { createAdmission } from './middleware/admission.ts';
 import { createAuthenticate } from './middleware/authenticate.ts';
@@ -145,6 +147,7 @@ interface Parts {
   readonly deliveries: AnswerDeliveries;
   readonly telegram: TelegramDoor;
   readonly failpoint: Failpoint;
+  readonly components: Components;
   readonly now: () => Date;
 }
 
@@ -194,8 +197,22 @@ async function openParts(options: RunApiOptions): Promise<Parts> {
     deliveries: deliverAfterAnswers(createDeliveries((streamKey) => delivery.deliver(streamKey), deliveryPoolSize)),
     telegram: createTelegramDoor({ pool: webhookPool, logger, failpoint }),
     failpoint,
+    components: composeComponents(config, { pool, temporal, now }),
     now,
   };
+}
+
+/** What `/readyz?verbose` and the panel tell of: parts that are asked, and providers by the breakers of all processes. */
+function composeComponents(config: Config, parts: Pick<Parts, 'pool' | 'temporal' | 'now'>): Components {
+  const { pool, now } = parts;
+  const used = Object.entries(providersOf(config)).map(([name, provider]) => [name, provider.used] as const);
+  return createComponents({
+    parts: readinessOf(parts),
+    absent: [],
+    providers: Object.fromEntries(used),
+    readBreakers: () => readBreakers(pool),
+    now,
+  });
 }
 
 function failpointsOf(config: Config): Failpoint {
@@ -231,7 +248,7 @@ function composeApi(options: RunApiOptions, parts: Parts, isStopping: () => bool
     routes: [...composeRoutes(options, parts, { blobs, fileUrl }), ...composeAdminRoutes(options, parts)],
     files: { blobs, signedNames, now },
     webapp: webappDeps(config, now),
-    readiness: { isStopping, parts: readinessOf(parts) },
+    readiness: { isStopping, parts: readinessOf(parts), components: parts.components, mode: config.mode },
     addWebhooks: (router) => addWebhooks(router, webhookDeps(parts, deadlines.bodyMs), { config, now }),
     waiting: { now: () => pool.state().waitingClients, max: config.database.poolSize * waitingPerConnection },
   };
@@ -321,7 +338,7 @@ function composeRoutes(
   ];
 }
 
-function readinessOf({ pool, temporal }: Parts) {
+function readinessOf({ pool, temporal }: Pick<Parts, 'pool' | 'temporal'>) {
   return { database: () => pingDatabase(pool), temporal: () => pingTemporal(temporal) };
 }
 

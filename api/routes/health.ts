@@ -1,5 +1,7 @@
 import type { Router } from '@koa/router';
+import { judgeWhole } from '../../core/components.ts';
 import { inTime } from '../../platform/in-time.ts';
+import type { Components } from '../components.ts';
 import type { ApiContext, ApiState } from '../context.ts';
 
 export interface Readiness {
@@ -7,11 +9,17 @@ export interface Readiness {
   readonly parts: Readonly<Record<string, () => Promise<void>>>;
   /** True from the first moment of a stop on. */
   readonly isStopping: () => boolean;
+  /** All parts, those included that the shop can do without for a while. */
+  readonly components: Components;
+  readonly mode: string;
 }
 
 const partTimeoutMs = 2_000;
 
-/** `/healthz`: the process lives. `/readyz`: it can serve, now; 503 first of all when it stops (S30). */
+/**
+ * `/healthz`: the process lives. `/readyz`: it can serve, now; 503 first of all when it stops (S30). Only what must be
+ * there counts for that; `?verbose` tells of every part, and a provider that is down makes the whole `degraded`.
+ */
 export function addHealthRoutes(router: Router<ApiState>, readiness: Readiness, version: string): void {
   router.get('/healthz', (context) => {
     const ctx = context as unknown as ApiContext;
@@ -26,7 +34,14 @@ export function addHealthRoutes(router: Router<ApiState>, readiness: Readiness, 
     const parts = Object.fromEntries(names.map((name, index) => [name, states[index]]));
     const ready = !readiness.isStopping() && states.every((state) => state === 'ok');
     ctx.status = ready ? 200 : 503;
-    ctx.body = { status: readiness.isStopping() ? 'stopping' : ready ? 'ready' : 'not_ready', parts };
+    const status = readiness.isStopping() ? 'stopping' : ready ? 'ready' : 'not_ready';
+    if (ctx.query['verbose'] === undefined) {
+      ctx.body = { status, parts };
+      return;
+    }
+    const components = await readiness.components.report(ctx.state.logger);
+    const health = judgeWhole(components, names);
+    ctx.body = { status, parts, health, version, mode: readiness.mode, components };
   });
 }
 

@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict';
 import pg from 'pg';
+import type { Component } from '../../core/components.ts';
+import { openBreakers } from '../../db/breakers.ts';
+import { openPool } from '../../db/pool.ts';
 import { startTestApi, type TestApi } from '../support/api.ts';
 import { eventually } from '../support/eventually.ts';
+import { silent } from '../support/log.ts';
 import { testInfrastructure } from '../support/infrastructure.ts';
+
+/** The breakers as another process has them. */
+async function openProcess(url: string) {
+  const pool = await openPool({ url, size: 1, applicationName: 'another', logger: silent, checkRows: true });
+  const breakers = openBreakers({ db: pool, databaseUrl: url, applicationName: 'another-ear', logger: silent });
+  return { judge: breakers.judge, stop: () => Promise.all([breakers.stop(), pool.end()]) };
+}
 
 describe('health', () => {
   let api: TestApi;
@@ -37,6 +48,35 @@ describe('health', () => {
     await owner.end();
     assert.deepEqual([without.status, without.body.parts.database], [503, 'failed']);
     await eventually(async () => (await api.call('GET', '/readyz')).status === 200);
+  });
+
+  it('tells of each part in full where it is asked to, and a provider that fails leaves it ready', async () => {
+    const breakers = await openProcess(api.database.url);
+    for (let failure = 0; failure < 5; failure += 1) {
+      await breakers.judge('kie', { probe: null, isFailure: true, rules: { failures: 5, openMs: 60_000 } });
+    }
+    await breakers.judge('ton-send', { probe: null, isFailure: true, rules: { failures: 1, openMs: 60_000 } });
+    await breakers.stop();
+    const verbose = await api.call('GET', '/readyz?verbose');
+    assert.equal(verbose.body.health, 'degraded');
+    assert.deepEqual([verbose.status, verbose.body.status, verbose.body.mode], [200, 'ready', 'embedded']);
+    const told = new Map<string, Component>(verbose.body.components.map((one: Component) => [one.component, one]));
+    assert.deepEqual(
+      [...told.values()].map(({ component, status, breaker }) => [component, status, breaker]),
+      [
+        ['database', 'ok', null],
+        ['temporal', 'ok', null],
+        ['yookassa', 'ok', null],
+        ['heleket', 'ok', null],
+        ['kie', 'down', 'open'],
+        ['telegram', 'ok', null],
+        ['ton', 'degraded', 'open'],
+        ['fragment', 'ok', null],
+      ],
+    );
+    assert.match(told.get('kie')?.detail ?? '', /^kie is left alone after 5 failures in a row, for \d+ s more$/);
+    assert.ok(Date.parse(told.get('kie')?.since ?? '') > 0);
+    assert.doesNotMatch(JSON.stringify(verbose.body), /127\.0\.0\.1|postgres|key/i);
   });
 
   it('shows figures by route pattern on a port of its own only', async () => {

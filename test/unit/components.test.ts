@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { type Component, judgeProvider, judgeWhole, type WayStanding } from '../../core/components.ts';
+
+const since = '2026-11-29T00:00:00.000Z';
+const way = (name: string, changes: Partial<WayStanding> = {}): WayStanding => {
+  return { way: name, state: 'closed', failures: 0, waitMs: 0, version: 1, since, ...changes };
+};
+const judge = (...ways: WayStanding[]) => judgeProvider('kie', { isConfigured: true, ways });
+const part = (component: string, status: Component['status']): Component => {
+  return { component, status, since: null, breaker: null, detail: '' };
+};
+
+describe('How a provider stands by its breakers', () => {
+  it('is well where it has never failed, and where its failures are not enough', () => {
+    assert.deepEqual([judge().status, judge().breaker, judge().since], ['ok', null, null]);
+    const failing = judge(way('kie', { failures: 1 }));
+    assert.deepEqual([failing.status, failing.breaker], ['ok', 'closed']);
+    assert.match(failing.detail, /1 failure in a row/);
+  });
+
+  it('is down while it is left alone, and says for how long and since when', () => {
+    const open = judge(way('kie', { state: 'open', failures: 5, waitMs: 41_200 }));
+    assert.deepEqual([open.status, open.breaker, open.since], ['down', 'open', since]);
+    assert.equal(open.detail, 'kie is left alone after 5 failures in a row, for 42 s more');
+  });
+
+  it('is degraded while one call tries it again, and while a second way of it fails', () => {
+    assert.equal(judge(way('kie', { state: 'half_open', failures: 5 })).status, 'degraded');
+    const files = judge(way('kie'), way('kie-files', { state: 'open', failures: 5 }));
+    assert.deepEqual([files.status, files.breaker], ['degraded', 'open']);
+  });
+
+  it('has nothing to do with the ways of others', () => {
+    assert.equal(judge(way('yookassa', { state: 'open' }), way('kiev', { state: 'open' })).status, 'ok');
+  });
+
+  it('is not configured where nothing is sold through it', () => {
+    assert.equal(judgeProvider('kie', { isConfigured: false, ways: [way('kie')] }).status, 'not_configured');
+  });
+});
+
+describe('How the whole stands', () => {
+  it('is down by what it cannot do without, and degraded by anything else', () => {
+    const database = part('database', 'ok');
+    assert.equal(judgeWhole([database, part('kie', 'not_configured')], ['database']), 'ok');
+    assert.equal(judgeWhole([database, part('kie', 'down')], ['database']), 'degraded');
+    assert.equal(judgeWhole([part('database', 'down')], ['database']), 'down');
+  });
+});
