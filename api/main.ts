@@ -202,7 +202,7 @@ async function openParts(options: RunApiOptions): Promise<Parts> {
   };
 }
 
-/** What `/readyz?verbose` and the panel tell of: parts that are asked, and providers by the breakers of all processes. */
+/** What `/readyz?verbose` tells of: parts that are asked, and providers by the breakers that all processes share. */
 function composeComponents(config: Config, parts: Pick<Parts, 'pool' | 'temporal' | 'now'>): Components {
   const { pool, now } = parts;
   const used = Object.entries(providersOf(config)).map(([name, provider]) => [name, provider.used] as const);
