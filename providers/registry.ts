@@ -15,7 +15,7 @@ import { createStars } from './telegram/stars.ts';
 import { createChainWallet } from './ton/chain-wallet.ts';
 import { type TonChain, createTonChain } from './ton/client.ts';
 import { type TonWallet, openTonWallet } from './ton/wallet.ts';
-import { createTurns } from './turns.ts';
+import { createTurns, type Turn } from './turns.ts';
 import { createYookassa } from './yookassa/client.ts';
 
 /** All outside systems of one process. A client that has a key talks to the real one, else to its simulator. */
@@ -51,10 +51,22 @@ export interface ProvidersOptions {
   readonly observe?: (observation: HttpObservation) => void;
   /** Where the breakers are shared with other processes; absent: they are this process's own. */
   readonly breakerBook?: BreakerBook;
+  /** The turns of calls that all processes share; absent: no rate is kept but that of the task queues. */
+  readonly callTurns?: SharedTurns;
+}
+
+/** Takes the next turn of a way, over all processes; turns lie `everyMs` apart. */
+export interface SharedTurns {
+  take(way: string, rules: { readonly everyMs: number; readonly patienceMs: number }): Promise<Turn>;
 }
 
 /** Calls that the Bot API takes from one bot in a second, with room for the messages. */
 const telegramCallsPerSecond = 25;
+
+/** A second of a rate, and a little more: what leaves evenly may arrive unevenly. */
+const secondMs = 1_050;
+/** How long a call waits for its turn; beyond that its activity comes again. */
+const callPatienceMs = 10_000;
 
 /** Builds the clients. Adding a provider is a folder and a line here. */
 export function createProviders(options: ProvidersOptions): Providers {
@@ -69,13 +81,23 @@ export function createProviders(options: ProvidersOptions): Providers {
     return http;
   }
 
+  /** Creating, reading and listing have one rate, whichever queue and process they come from. */
+  function sharedRate(provider: string, { callsPerSecond }: { callsPerSecond: number }): Pick<HttpOptions, 'takeTurn'> {
+    const { callTurns } = options;
+    if (callTurns === undefined) return {};
+    const rules = { everyMs: secondMs / callsPerSecond, patienceMs: callPatienceMs };
+    return { takeTurn: () => callTurns.take(provider, rules) };
+  }
+
   const ton = createTon(options.config.ton, way);
   const { fragmentSessions } = options;
 
   return {
     payments: [
       createYookassa({ ...yookassa, logger: options.logger, http: way('yookassa') }),
-      ...(heleket.isOffered ? [createHeleket({ ...heleket, logger: options.logger, http: way('heleket') })] : []),
+      ...(heleket.isOffered
+        ? [createHeleket({ ...heleket, logger: options.logger, http: way('heleket', sharedRate('heleket', heleket)) })]
+        : []),
       ...(options.chargeBook === undefined
         ? []
         : telegramPayments(options.config, {
@@ -125,8 +147,6 @@ export function openFragmentVault(
 /** Nodes say no with HTTP 500, and a no to a message is no illness: so many of them in a row still are one. */
 const sendFailuresMax = 50;
 
-/** A second of a rate, and a little more: what leaves evenly may arrive unevenly. */
-const secondMs = 1_050;
 /** How long a call to the chain waits for its turn: longer than a look takes at one call a second. */
 const tonPatienceMs = 10_000;
 

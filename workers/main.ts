@@ -3,6 +3,7 @@ import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker
 import { createActivities } from '../activities/index.ts';
 import { flowsQueue, providerQueue, waitsQueue } from '../core/queues.ts';
 import { openBreakers } from '../db/breakers.ts';
+import { createCallTurns } from '../db/call-turns.ts';
 import { createFragmentSessions } from '../db/fragment-sessions.ts';
 import { createGenerationAttempts } from '../db/generation-attempts.ts';
 import { createInbox } from '../db/inbox.ts';
@@ -66,6 +67,7 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
       chargeBook: createTelegramPayments(pools.main),
       fragmentSessions: createFragmentSessions(pools.main),
       breakerBook: breakers,
+      callTurns: createCallTurns(pools.main),
       ...(observe === undefined ? {} : { observe }),
     });
   telemetry?.watchProviders(providers.https);

@@ -3,7 +3,7 @@ import { type Simulator, createSimulator } from '../simulator-kit.ts';
 import { type Credentials, apiRoutes } from './simulator/api.ts';
 import { controlRoutes } from './simulator/controls.ts';
 import { createInvoices } from './simulator/invoices.ts';
-import type { Collections, Settings, StoredInvoice, StoredNotification } from './simulator/model.ts';
+import type { Collections, Settings, StoredInvoice, StoredNotification, Traffic } from './simulator/model.ts';
 import { createNotifications } from './simulator/notifications.ts';
 import { pageRoutes } from './simulator/page-routes.ts';
 
@@ -36,10 +36,11 @@ export function createHeleketSimulator(options: HeleketSimulatorOptions): Simula
     };
     const notifications = createNotifications(parts, collections, { settings, paymentKey });
     const invoices = createInvoices({ parts, collections, settings, notifications });
+    const traffic: Traffic = { calls: 0, callsInSecondMax: 0 };
     const credentials = { merchantId, paymentKey, payoutKey };
     return {
       routes: [
-        apiRoutes({ collections, settings, credentials, invoices, notifications }),
+        apiRoutes({ collections, settings, credentials, invoices, notifications, traffic }),
         pageRoutes({ invoices, stored: collections.invoices, clock: parts.clock }),
       ],
       controls: controlRoutes({ invoices, settings }),
@@ -47,6 +48,7 @@ export function createHeleketSimulator(options: HeleketSimulatorOptions): Simula
       state: () => ({
         invoices: [...collections.invoices.values()].map(invoices.present),
         notifications: [...collections.notifications.values()],
+        traffic,
       }),
       reset: () => Object.assign(settings, initialSettings(options)),
     };

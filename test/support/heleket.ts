@@ -4,7 +4,7 @@ import type { FaultRule } from '../../providers/faults.ts';
 import { type HeleketClient, createHeleket } from '../../providers/heleket/client.ts';
 import { sign } from '../../providers/heleket/signature.ts';
 import { type HeleketSimulatorOptions, createHeleketSimulator } from '../../providers/heleket/simulator.ts';
-import type { InvoiceObject, StoredNotification } from '../../providers/heleket/simulator/model.ts';
+import type { InvoiceObject, StoredNotification, Traffic } from '../../providers/heleket/simulator/model.ts';
 import { createHttp } from '../../providers/http.ts';
 import { silent } from './log.ts';
 
@@ -22,7 +22,7 @@ export interface Exchange {
   /** A control under `/_sim`. */
   control(path: string, body?: unknown): Promise<unknown>;
   faults(...rules: (Omit<FaultRule, 'times' | 'on'> & { times?: number; on?: FaultRule['on'] })[]): Promise<unknown>;
-  state(): Promise<{ invoices: InvoiceObject[]; notifications: StoredNotification[] }>;
+  state(): Promise<{ invoices: InvoiceObject[]; notifications: StoredNotification[]; traffic: Traffic }>;
   /** How many requests our client has sent. */
   requestCount(): number;
   stop(): Promise<void>;

@@ -9,7 +9,7 @@ import { coins, isKnownCurrency, rateOf } from './coins.ts';
 import { showUnits } from './decimals.ts';
 import type { Invoices } from './invoices.ts';
 import { listInvoices } from './list.ts';
-import { ApiError, type Collections, type Settings } from './model.ts';
+import { ApiError, type Collections, type Settings, type Traffic } from './model.ts';
 import type { Notifications } from './notifications.ts';
 
 export interface Credentials {
@@ -24,6 +24,7 @@ interface ApiDeps {
   readonly credentials: Credentials;
   readonly invoices: Invoices;
   readonly notifications: Notifications;
+  readonly traffic: Traffic;
 }
 
 const url = z.string().min(6).max(255).nullish();
@@ -47,9 +48,9 @@ const listSchema = z.object({ date_from: z.string().optional(), date_to: z.strin
 
 /** The API: everything is POST and JSON, signed over the bytes that came. */
 export function apiRoutes(deps: ApiDeps): Router {
-  const { collections, settings, credentials, invoices, notifications } = deps;
+  const { collections, settings, credentials, invoices, notifications, traffic } = deps;
   const router = new Router({ prefix: '/v1' });
-  router.use(answerErrors, limitRate(settings));
+  router.use(answerErrors, limitRate(settings, traffic));
   const post = <S extends z.ZodType>(path: string, schema: S, act: (body: z.infer<S>, ctx: Context) => unknown) =>
     router.post(path, async (ctx) => {
       const text = (await readBody(ctx)).toString('utf8');
@@ -130,14 +131,15 @@ function check<S extends z.ZodType>(schema: S, text: string): z.infer<S> {
   throw new ApiError(422, 'validation', { [field]: [problem] });
 }
 
-function limitRate(settings: Settings): Middleware {
-  let second = 0;
-  let count = 0;
+/** Counts what comes, and refuses what is beyond the rate of a second. */
+function limitRate(settings: Settings, traffic: Traffic): Middleware {
+  let latest: number[] = [];
   return (_ctx, next) => {
-    const current = Math.floor(Date.now() / 1_000);
-    if (current !== second) [second, count] = [current, 0];
-    count += 1;
-    if (settings.requestsPerSecondMax > 0 && count > settings.requestsPerSecondMax) {
+    const now = performance.now();
+    latest = [...latest.filter((at) => now - at < 1_000), now];
+    traffic.calls += 1;
+    traffic.callsInSecondMax = Math.max(traffic.callsInSecondMax, latest.length);
+    if (settings.requestsPerSecondMax > 0 && latest.length > settings.requestsPerSecondMax) {
       throw new ApiError(429, 'Too many requests');
     }
     return next();

@@ -60,6 +60,13 @@ export interface Collections {
   readonly notifications: Collection<StoredNotification>;
 }
 
+/** What has come to the API since the start. */
+export interface Traffic {
+  calls: number;
+  /** The most within any second. */
+  callsInSecondMax: number;
+}
+
 /** What can be set at the start and changed by `POST /_sim/options`. */
 export interface Settings {
   /** False: the merchant has not passed moderation, and every call is forbidden. */
