@@ -14,8 +14,6 @@ export interface CallTurnRules {
 export type CallTurn =
   { readonly ok: true; readonly waitMs: number } | { readonly ok: false; readonly retryAfterMs: number };
 
-export type CallTurns = ReturnType<typeof createCallTurns>;
-
 /** The turns of calls to providers, which all processes take from one row per way (`db/flows/call-turn.sql`). */
 export function createCallTurns(db: CommonQueryMethods) {
   return {
