@@ -1,4 +1,5 @@
 import { type Figure, isReached, type Summary } from './compare.ts';
+import type { CostFigure } from './cost-figure.ts';
 import type { DelayFigure } from './delay-figure.ts';
 import type { Machine } from './machine.ts';
 import type { MemoryFigure } from './memory-figure.ts';
@@ -13,6 +14,7 @@ export interface BenchReport {
   readonly memory: readonly MemoryFigure[];
   readonly delays?: readonly DelayFigure[];
   readonly pages?: readonly PageFigure[];
+  readonly costs?: readonly CostFigure[];
 }
 
 const headings = ['bench', 'baseline', 'ours', 'bare', 'ratio (spread)', 'wanted', 'p50 / p95 / p99 ms', 'errors'];
@@ -48,8 +50,9 @@ export function markdownReport(report: BenchReport): string {
   ].join('\n');
 }
 
-function tableRows({ figures, memory, delays = [], pages = [] }: BenchReport): string[][] {
-  return [...figures.map(figureRow), ...memory.map(memoryRow), ...delays.map(delayRow), ...pages.map(pageRow)];
+function tableRows({ figures, memory, delays = [], pages = [], costs = [] }: BenchReport): string[][] {
+  const rows = [...figures.map(figureRow), ...memory.map(memoryRow), ...delays.map(delayRow), ...pages.map(pageRow)];
+  return [...rows, ...costs.map(costRow)];
 }
 
 function figureRow(figure: Figure): string[] {
@@ -84,11 +87,17 @@ function pageRow({ bench, baseline, unit, ours, bare, ratio }: PageFigure): stri
   return [bench, baseline, cell(ours), cell(bare), spread, 'reported', '', ''];
 }
 
+function costRow({ bench, count, each }: CostFigure): string[] {
+  const parts = Object.entries(each).map(([name, figure]) => `${figure.toFixed(1)} ${name}`);
+  return [bench, `${parts.join(', ')} (of ${count})`, '', '', '', 'reported', '', ''];
+}
+
 /** What a figure says beside its row: moments of an act, CPU, complaints. */
 export function detailLines({ bench, ours, bare }: Figure): string[] {
   const moments = Object.keys(ours.moments).map((name) => {
     const [a, b] = [ours.moments[name], bare.moments[name]];
-    return `- ${bench}, ${name}: p50 / p95 ${ms(a?.p50)} / ${ms(a?.p95)} ms, bare ${ms(b?.p50)} / ${ms(b?.p95)} ms`;
+    const [our, their] = [a, b].map((one) => `${ms(one?.p50)} / ${ms(one?.p95)} / ${ms(one?.p99)} ms`);
+    return `- ${bench}, ${name}: p50 / p95 / p99 ${our}, bare ${their}`;
   });
   const cpu = Object.keys(ours.cpuMsEach).map((name) => {
     return `- ${bench}, CPU of ${name} each: ${ms(ours.cpuMsEach[name])} ms, bare ${ms(bare.cpuMsEach[name])} ms`;

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { repositoryFolder } from '../support/environment.ts';
 import { botBench } from './bot-bench.ts';
 import type { Figure } from './compare.ts';
+import type { CostFigure } from './cost-figure.ts';
 import type { DelayFigure } from './delay-figure.ts';
 import { type BenchGround, createGround } from './ground.ts';
 import { grownLedgerBench, ledgerBenches } from './ledger-benches.ts';
@@ -14,6 +15,7 @@ import { httpBenches } from './http-benches.ts';
 import { liveBench } from './live-bench.ts';
 import { memoryBench } from './memory-bench.ts';
 import { sagaBenches } from './saga-benches.ts';
+import { starBenches } from './star-benches.ts';
 import { webappBench } from './webapp-bench.ts';
 import { fullScale, quickScale, type Scale } from './scale.ts';
 
@@ -22,6 +24,7 @@ type Found = {
   readonly memory?: readonly MemoryFigure[];
   readonly delays?: readonly DelayFigure[];
   readonly pages?: readonly PageFigure[];
+  readonly costs?: readonly CostFigure[];
 };
 
 interface Bench {
@@ -39,6 +42,8 @@ const benches: readonly Bench[] = [
   { name: 'live', run: liveBench },
   { name: 'bot', run: botBench },
   { name: 'webapp', run: webappBench },
+  { name: 'stars', run: (ground, scale) => starBenches(ground, scale, 'v5r1') },
+  { name: 'stars', run: (ground, scale) => starBenches(ground, scale, 'v4r2') },
   {
     name: 'memory',
     onlyWhenNamed: true,
@@ -46,7 +51,7 @@ const benches: readonly Bench[] = [
   },
 ];
 
-export const benchNames: readonly string[] = benches.map(({ name }) => name);
+export const benchNames: readonly string[] = [...new Set(benches.map(({ name }) => name))];
 
 export interface BenchOptions {
   /** Empty: all but the very long ones. */
@@ -65,6 +70,7 @@ export async function runBenches({ only, quick, tell }: BenchOptions): Promise<B
   const memory: MemoryFigure[] = [];
   const delays: DelayFigure[] = [];
   const pages: PageFigure[] = [];
+  const costs: CostFigure[] = [];
   let machine: BenchReport['machine'] | undefined;
   for (const bench of wanted) {
     const ground = createGround(tell);
@@ -75,12 +81,13 @@ export async function runBenches({ only, quick, tell }: BenchOptions): Promise<B
       memory.push(...(found.memory ?? []));
       delays.push(...(found.delays ?? []));
       pages.push(...(found.pages ?? []));
+      costs.push(...(found.costs ?? []));
     } finally {
       await ground.stop();
     }
   }
   if (machine === undefined) throw new Error('no bench was run');
-  return { takenAt: new Date().toISOString(), quick, machine, figures, memory, delays, pages };
+  return { takenAt: new Date().toISOString(), quick, machine, figures, memory, delays, pages, costs };
 }
 
 async function machineParts(ground: BenchGround) {
@@ -119,6 +126,7 @@ function merge(earlier: BenchReport, found: BenchReport): BenchReport {
     // A report of before there were any has none.
     delays: mergeByName(earlier.delays ?? [], found.delays ?? []),
     pages: mergeByName(earlier.pages ?? [], found.pages ?? []),
+    costs: mergeByName(earlier.costs ?? [], found.costs ?? []),
   };
 }
 

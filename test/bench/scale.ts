@@ -12,6 +12,8 @@ export interface Scale {
   readonly ledger: Times;
   readonly sagas: Times;
   readonly requests: Times;
+  /** Blocks come once a second, so that a run must be long and there may be few. */
+  readonly stars: Times & { readonly rounds: number };
   readonly live: Times & { readonly sockets: number; readonly factsPerSecond: number };
   /** Sagas before the first and before the second look at the memory. */
   readonly memorySagas: readonly [number, number];
@@ -24,6 +26,7 @@ export const fullScale: Scale = {
   ledger: { warmUpMs: 1_000, durationMs: 4_000 },
   sagas: { warmUpMs: 2_000, durationMs: 8_000 },
   requests: { warmUpMs: 1_500, durationMs: 5_000 },
+  stars: { rounds: 3, warmUpMs: 6_000, durationMs: 36_000 },
   live: { sockets: 1_000, factsPerSecond: 100, warmUpMs: 5_000, durationMs: 30_000 },
   memorySagas: [1_000, 10_000],
 };
@@ -36,6 +39,7 @@ export const quickScale: Scale = {
   ledger: { warmUpMs: 300, durationMs: 1_000 },
   sagas: { warmUpMs: 1_000, durationMs: 4_000 },
   requests: { warmUpMs: 500, durationMs: 2_000 },
+  stars: { rounds: 1, warmUpMs: 5_000, durationMs: 16_000 },
   live: { sockets: 1_000, factsPerSecond: 100, warmUpMs: 3_000, durationMs: 6_000 },
   memorySagas: [100, 400],
 };

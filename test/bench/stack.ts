@@ -30,6 +30,8 @@ export interface BenchStack {
 
 export interface StackOptions {
   readonly people: number;
+  /** Variables of the product's processes beside the usual ones, or instead of them. */
+  readonly variables?: NodeJS.ProcessEnv;
   /** Extra options of Node for the product's worker and API, such as an inspector. */
   readonly workerOptions?: readonly string[];
   readonly apiOptions?: readonly string[];
@@ -80,6 +82,7 @@ export async function startStack(ground: BenchGround, options: StackOptions): Pr
   });
   const env = {
     ...variables,
+    ...options.variables,
     HOLDFAST_HOME: join(ground.home, 'state'),
     TEMPORAL_ADDRESS: temporal.address,
     WORKFLOW_BUNDLE_PATH: bundles.product,

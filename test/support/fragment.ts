@@ -131,7 +131,7 @@ function openClient(
 }
 
 /** The rules of the real store, which the ledger's suite shows, without a database. */
-function createMemoryStore(): FragmentSessionStore {
+export function createMemoryStore(): FragmentSessionStore {
   type Row = { sealed: Uint8Array; version: number; state: 'alive' | 'expired' | 'login_required'; leaseUntil: number };
   let row: Row | null = null;
   const at = (version: number) => (row?.version === version ? row : null);
