@@ -15,7 +15,7 @@ import { silent } from '../support/log.ts';
 import { testPhrase, testWallet } from '../support/ton.ts';
 import { openBarePayer } from './bare/star-payer.ts';
 import { type Caller, logIn } from './callers.ts';
-import { benchScript, startChild } from './child.ts';
+import { benchScript, type Child, startChild } from './child.ts';
 import { compare, type Figure } from './compare.ts';
 import type { CostFigure } from './cost-figure.ts';
 import { createCpuMeter } from './cpu.ts';
@@ -46,16 +46,7 @@ export async function starBenches(
     testWallet(version),
     openTonWallet({ phrase: new Secret(demoCredentials.tonWalletPhrase), version }),
   ]);
-  const simulators = await startChild({
-    name: 'star-simulators',
-    command: [
-      benchScript('star-simulators'),
-      JSON.stringify({ wallets: [ours.address, theirs.address], token: shopLogin.stel_token }),
-    ],
-    home: join(ground.home, 'logs'),
-    environment: {},
-  });
-  ground.onStop(simulators.stop);
+  const simulators = await startSimulators(ground, [ours.address, theirs.address]);
   const { tonApiUrl = '', fragmentUrl = '' } = simulators.details;
   const stack = await startStack(ground, {
     people: crowd,
@@ -109,6 +100,17 @@ export async function starBenches(
   bare.close();
   http.close();
   return { figures, costs: [cost] };
+}
+
+async function startSimulators(ground: BenchGround, wallets: readonly string[]): Promise<Child> {
+  const child = await startChild({
+    name: 'star-simulators',
+    command: [benchScript('star-simulators'), JSON.stringify({ wallets, token: shopLogin.stel_token })],
+    home: join(ground.home, 'logs'),
+    environment: {},
+  });
+  ground.onStop(child.stop);
+  return child;
 }
 
 /** A log-in at who sells Stars, and people with TON. */
