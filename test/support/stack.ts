@@ -40,8 +40,8 @@ export interface StackOptions {
   /**
    * Default true: no workflow stays in memory, so that each task replays its whole history. For files that start one
    * worker only: without that memory, the SDK loses the first task that it is given right after its start (about one
-   * start in fifteen), which then waits 10 s for its timeout. Also for files where many workflows begin at once: without
-   * that memory it leaves tasks lying that come while it works at others, each until its timeout.
+   * start in fifteen), which then waits 10 s for its timeout. Also for files where many workflows begin at once:
+   * without that memory it leaves tasks lying that come while it works at others, each until its timeout.
    */
   readonly replayAlways?: boolean;
   /** Default true. */
