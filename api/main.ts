@@ -42,6 +42,7 @@ import { createTrail } from './middleware/trail.ts';
 import { createRealtime, type Realtime, type RealtimePeriods } from './realtime/main.ts';
 import type { Route } from './route.ts';
 import { adminRoutes } from './routes/admin/index.ts';
+import type { WalletWatch } from './routes/admin/overview.ts';
 import { accountRoutes } from './routes/account.ts';
 import { authRoutes } from './routes/auth.ts';
 import { bootstrapRoutes } from './routes/bootstrap.ts';
@@ -73,6 +74,8 @@ export interface RunApiOptions {
   readonly drainMs?: number;
   readonly deadlines?: ApiDeps['deadlines'];
   readonly livePeriods?: Partial<RealtimePeriods>;
+  /** Reads our wallet on the chain for the panel; absent: its balance is not shown. */
+  readonly walletWatch?: WalletWatch;
 }
 
 /** Connections that webhooks have for themselves, whatever people's requests do to the main pool (L8). */
@@ -342,10 +345,11 @@ function readinessOf({ pool, temporal }: Pick<Parts, 'pool' | 'temporal'>) {
   return { database: () => pingDatabase(pool), temporal: () => pingTemporal(temporal) };
 }
 
-function composeAdminRoutes({ config, logger }: RunApiOptions, parts: Parts): Route[] {
+function composeAdminRoutes({ config, logger, walletWatch }: RunApiOptions, parts: Parts): Route[] {
   const { pool, temporal } = parts;
   const gateway = createGateway({ client: temporal.client, pool, logger });
-  return adminRoutes({ config, pool, gateway, readiness: readinessOf(parts) });
+  const watching = walletWatch === undefined ? {} : { walletWatch };
+  return adminRoutes({ config, pool, gateway, readiness: readinessOf(parts), ...watching });
 }
 
 function webhookDeps(parts: Parts, bodyDeadlineMs: number): WebhookDeps {

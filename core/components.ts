@@ -27,7 +27,7 @@ export interface WayStanding extends BreakerStanding {
 }
 
 /** The outside system that a way out leads to: a second way is named after it, with a dash and what it is for. */
-function systemOf(way: string): string {
+export function systemOf(way: string): string {
   return way.split('-', 1)[0] ?? way;
 }
 

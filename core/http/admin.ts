@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { breakerStates } from '../breaker.ts';
+import { componentStatuses } from '../components.ts';
 import { operatorActs, roles } from '../access.ts';
 import { starDecisions } from '../flows/star-purchase.ts';
 import { id, minor, page, text, time } from './common.ts';
@@ -189,10 +191,27 @@ export const panelHealth = contract({
   access: 'operator:see',
   answer: z.object({
     parts: z.array(z.object({ name: z.string(), state: z.enum(['ok', 'failed']), ms: z.number() })),
-    providers: z.array(z.object({ name: z.string(), simulated: z.boolean(), openCases: z.int() })),
+    providers: z.array(
+      z.object({
+        name: z.string(),
+        simulated: z.boolean(),
+        openCases: z.int(),
+        status: z.enum(componentStatuses),
+        breakers: z.array(
+          z.object({
+            way: z.string(),
+            state: z.enum(breakerStates),
+            failures: z.int(),
+            since: time,
+            waitMs: z.int(),
+          }),
+        ),
+      }),
+    ),
     wallets: z.array(
       z.object({
         address: z.string(),
+        balance: z.object({ amountMinor: z.string(), asset: z.literal('TON'), readAt: time }).nullable(),
         nextSeqno: z.int(),
         waitingPayments: z.int(),
         pending: z.object({ seqno: z.int(), since: time, validUntil: time }).nullable(),

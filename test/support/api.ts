@@ -56,6 +56,7 @@ export interface TestApiOptions {
   readonly deadlines?: RunApiOptions['deadlines'];
   readonly drainMs?: number;
   readonly livePeriods?: RunApiOptions['livePeriods'];
+  readonly walletWatch?: RunApiOptions['walletWatch'];
 }
 
 /** The real application on its own port over its own database. Temporal is away unless an address is given. */
@@ -71,7 +72,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     destination: { write: (line) => logs.push(line) },
   });
   const catalogue = sellable(await loadCatalogue(repositoryPath('catalogue.yaml'), knownProviders), config);
-  const { now, deadlines, drainMs, livePeriods } = options;
+  const { now, deadlines, drainMs, livePeriods, walletWatch } = options;
   const running: RunningApi = await runApi({
     config,
     logger,
@@ -80,6 +81,7 @@ export async function startTestApi(options: TestApiOptions = {}): Promise<TestAp
     ...(deadlines === undefined ? {} : { deadlines }),
     ...(drainMs === undefined ? {} : { drainMs }),
     ...(livePeriods === undefined ? {} : { livePeriods }),
+    ...(walletWatch === undefined ? {} : { walletWatch }),
   });
   const call = (method: string, path: string, wanted: CallOptions = {}) =>
     request(running.url, { method, path, ...wanted });

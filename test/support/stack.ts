@@ -20,7 +20,7 @@ import type { YookassaSimulatorOptions } from '../../providers/yookassa/simulato
 import type { ChainWallet, StarsProvider } from '../../providers/ports.ts';
 import { createYookassa } from '../../providers/yookassa/client.ts';
 import { type RunningWorker, startWorker } from '../../workers/main.ts';
-import { startTestApi, type TestApi } from './api.ts';
+import { startTestApi, type TestApi, type TestApiOptions } from './api.ts';
 import { createTestDatabase } from './database.ts';
 import { testEnvironment } from './environment.ts';
 import { type Exchange, merchant, openExchange } from './heleket.ts';
@@ -48,6 +48,7 @@ export interface StackOptions {
   readonly withWorker?: boolean;
   /** Also sells Stars, by the Fragment and the chain that the variables name. */
   readonly sellsStars?: boolean;
+  readonly walletWatch?: TestApiOptions['walletWatch'];
   /** A server of the file's own instead of the shared one. */
   readonly temporal?: TestNamespace;
 }
@@ -104,7 +105,11 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     ...(bundlePath === undefined ? {} : { WORKFLOW_BUNDLE_PATH: bundlePath }),
     ...definedOnly(options.variables ?? {}),
   };
-  const api = await startTestApi({ database, variables });
+  const api = await startTestApi({
+    database,
+    variables,
+    ...(options.walletWatch === undefined ? {} : { walletWatch: options.walletWatch }),
+  });
   await shop.control('/options', { webhookUrl: `${api.url}/webhooks/yookassa` });
   const pool = await openPool({
     url: database.url,

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
 import { openBrowser, openPage, phoneSize } from '../support/browser.ts';
 import { repositoryPath, testHome } from '../support/environment.ts';
@@ -17,6 +18,23 @@ const windows = [
   { size: smallSize, language: 'ru' },
 ] as const;
 
+const ourAddress = '0:5f1c9d8a2c4b7e60d3a1f0b9c8e7d6a5b4c3d2e1f0a9b8c7d6e5f4a3b2c1d0e9';
+
+const walletWatch = {
+  provider: 'ton',
+  look: () =>
+    Promise.resolve({ address: ourAddress, read: { balanceNano: 12_500_000_000n, at: '2026-11-29T01:00:00.000Z' } }),
+};
+
+/** One provider is left alone, one is tried again with its files, and one has failed twice. */
+async function breakSomeWays(owner: pg.Pool): Promise<void> {
+  await owner.query(`
+    INSERT INTO app.breaker (way, state, failures, until, probe, version) VALUES
+      ('heleket', 'open', 5, clock_timestamp() + interval '40 minutes', 0, 5),
+      ('kie-files', 'half_open', 5, clock_timestamp() + interval '40 minutes', 1, 6),
+      ('yookassa', 'closed', 2, NULL, 0, 2)`);
+}
+
 describe('the operator panel', function () {
   this.timeout(120_000);
   let stack: Stack;
@@ -25,10 +43,11 @@ describe('the operator panel', function () {
   let parked: Awaited<ReturnType<typeof parkPurchase>>;
 
   before(async () => {
-    [stack, browser] = await Promise.all([startStack({ replayAlways: false }), openBrowser()]);
+    [stack, browser] = await Promise.all([startStack({ replayAlways: false, walletWatch }), openBrowser()]);
     office = await openOffice(stack.api);
     const anna = (await stack.api.logIn('anna')).userId;
     parked = await parkPurchase(stack, { person: anna, needsTwo: true });
+    await breakSomeWays(office.owner);
     await office.openCase({ userId: anna, evidence: { provider: 'kie', code: 'insufficient_credits' } });
   });
 
@@ -129,6 +148,15 @@ describe('the operator panel', function () {
     const { page } = await open({ person: 'sonya', path: `/cases/${parked.caseId}` });
     await page.getByText('nothing in the history of the recipient').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Delivered', exact: true }).count(), 1);
+    await page.context().close();
+  });
+
+  it('says which provider is left alone and until when, and shows the balance of the wallet that pays', async () => {
+    const { page } = await open({ path: '/health' });
+    await page.getByText(/Paused after failures in a row: 5, failing since .* A trial call in \d+ min/).waitFor();
+    await page.getByText(/Files: One trial call is under way/).waitFor();
+    await page.getByText('12.50 TON').waitFor();
+    await page.getByText(ourAddress).waitFor();
     await page.context().close();
   });
 

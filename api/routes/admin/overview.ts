@@ -1,11 +1,24 @@
 import { actsFor, operatorRole } from '../../../core/access.ts';
 import * as contracts from '../../../core/http/admin.ts';
+import { judgeProvider, systemOf, type WayStanding } from '../../../core/components.ts';
 import type { OperatorActions } from '../../../db/operator-actions.ts';
-import type { PanelHealth } from '../../../db/panel-figures.ts';
+import type { KnownWallet, PanelHealth } from '../../../db/panel-figures.ts';
+import type { providersOf } from '../../components.ts';
 import { readNumberCursor, writeNumberCursor } from '../../cursor.ts';
 import { Problem } from '../../problem.ts';
 import { type Route, route } from '../../route.ts';
 import { timedStateOf, type Readiness } from '../health.ts';
+
+/** Looks at our wallet on the chain, within a deadline of its own. `read` null: the chain could not be read. */
+export interface WalletWatch {
+  /** The outside system that it asks. */
+  readonly provider: string;
+  /** `mayAsk` false: what was read last is all there is. */
+  look(mayAsk: boolean): Promise<{
+    readonly address: string;
+    readonly read: { readonly balanceNano: bigint; readonly at: string } | null;
+  } | null>;
+}
 
 export interface OverviewRouteDeps {
   readonly actions: Pick<OperatorActions, 'list'>;
@@ -13,8 +26,9 @@ export interface OverviewRouteDeps {
   readonly readiness: Readiness['parts'];
   /** Reads what the database knows of the parts. */
   readonly health: () => Promise<PanelHealth>;
-  /** By name, whether a simulator stands in for it. */
-  readonly providers: Readonly<Record<string, boolean>>;
+  readonly providers: ReturnType<typeof providersOf>;
+  readonly readBreakers: () => Promise<readonly WayStanding[]>;
+  readonly walletWatch: WalletWatch | undefined;
   readonly workflowsUrl: string | null;
 }
 
@@ -34,16 +48,22 @@ export function overviewRoutes(deps: OverviewRouteDeps): Route[] {
 
     route(contracts.panelHealth, async ({ ctx }) => {
       const names = Object.keys(deps.readiness);
-      const [known, ...parts] = await Promise.all([
+      const ways = await deps.readBreakers();
+      const [known, wallet, ...parts] = await Promise.all([
         deps.health(),
+        lookAtWallet(deps.walletWatch, ways),
         ...names.map((name) => timedStateOf(ctx, name, deps.readiness[name])),
       ]);
-      const providers = Object.entries(deps.providers).map(([name, simulated]) => ({
+      const providers = Object.entries(deps.providers).map(([name, { simulated, used }]) => ({
         name,
         simulated,
         openCases: known.casesByProvider.get(name) ?? 0,
+        status: judgeProvider(name, { isConfigured: used, ways }).status,
+        breakers: ways
+          .filter(({ way }) => systemOf(way) === name)
+          .map(({ way, state, failures, since, waitMs }) => ({ way, state, failures, since, waitMs })),
       }));
-      return { body: { parts, providers, wallets: [...known.wallets], figures: known.figures } };
+      return { body: { parts, providers, wallets: withOurs(known.wallets, wallet), figures: known.figures } };
     }),
 
     route(contracts.listActions, async ({ query }) => {
@@ -61,4 +81,24 @@ export function overviewRoutes(deps: OverviewRouteDeps): Route[] {
       return { body: { items, nextCursor } };
     }),
   ];
+}
+
+type SeenWallet = Awaited<ReturnType<WalletWatch['look']>>;
+
+/** A chain that is left alone because it fails is not asked for a page either. */
+async function lookAtWallet(watch: WalletWatch | undefined, ways: readonly WayStanding[]): Promise<SeenWallet> {
+  if (watch === undefined) return null;
+  const isLeftAlone = ways.some(({ way, state }) => way === watch.provider && state !== 'closed');
+  return watch.look(!isLeftAlone);
+}
+
+/** The wallets that our rows know, with the balance of the one that pays; it stands first, also before it ever paid. */
+function withOurs(known: readonly KnownWallet[], ours: SeenWallet) {
+  const others = known.filter(({ address }) => address !== ours?.address);
+  const shown = others.map((wallet) => ({ ...wallet, balance: null }));
+  if (ours === null) return shown;
+  const fresh = { address: ours.address, nextSeqno: 0, waitingPayments: 0, pending: null };
+  const { read } = ours;
+  const balance = read && { amountMinor: read.balanceNano.toString(), asset: 'TON' as const, readAt: read.at };
+  return [{ ...(known.find(({ address }) => address === ours.address) ?? fresh), balance }, ...shown];
 }

@@ -4,7 +4,7 @@ import { Trouble } from '../../../src/components/trouble.tsx';
 import { moment } from '../../../src/formats.ts';
 import { t } from '../../../src/texts.ts';
 import { type Health, useRead } from '../state.ts';
-import { span, word } from '../words.ts';
+import { amount, span, word } from '../words.ts';
 
 const everyMs = 20_000;
 
@@ -40,13 +40,8 @@ function Parts({ health }: { readonly health: Health }) {
       </Section>
       <Section title={t('panel-providers')} note={t('panel-breakers-note')}>
         <List>
-          {health.providers.map(({ name, simulated, openCases }) => (
-            <Cell
-              key={name}
-              title={word('provider', name)}
-              subtitle={t(simulated ? 'panel-simulated' : 'panel-real')}
-              after={openCases === 0 ? undefined : t('panel-open-cases', { count: openCases })}
-            />
+          {health.providers.map((provider) => (
+            <ProviderCell key={provider.name} provider={provider} />
           ))}
         </List>
       </Section>
@@ -66,13 +61,66 @@ function Parts({ health }: { readonly health: Health }) {
   );
 }
 
+type Provider = Health['providers'][number];
+
+const looks = {
+  ok: { icon: 'check', tone: 'ok' },
+  degraded: { icon: 'clock', tone: 'wait' },
+  down: { icon: 'alert', tone: 'warn' },
+  not_configured: { icon: 'minus', tone: 'plain' },
+} as const;
+
+/** A provider: whether calls to it go through, and where not, since when and until when. */
+function ProviderCell({ provider: { name, simulated, openCases, status, breakers } }: { readonly provider: Provider }) {
+  const troubled = breakers.filter(({ state, failures }) => state !== 'closed' || failures > 0);
+  const kind = t(simulated ? 'panel-simulated' : 'panel-real');
+  const said = status === 'not_configured' ? t('panel-not-configured') : t('panel-breaker-closed');
+  return (
+    <Cell
+      {...looks[status]}
+      title={word('provider', name)}
+      subtitle={
+        troubled.length === 0 ? (
+          `${kind}. ${said}`
+        ) : (
+          <>
+            {kind}
+            {troubled.map((breaker) => (
+              <span key={breaker.way} class="breaker">
+                {breaker.way !== name && `${word('way', breaker.way)}: `}
+                {breakerWords(breaker)}
+              </span>
+            ))}
+          </>
+        )
+      }
+      after={openCases === 0 ? undefined : t('panel-open-cases', { count: openCases })}
+    />
+  );
+}
+
+function breakerWords({ state, failures, since, waitMs }: Provider['breakers'][number]): string {
+  const facts = { failures, since: moment(since) };
+  switch (state) {
+    case 'closed':
+      return t('panel-breaker-failing', facts);
+    case 'half_open':
+      return t('panel-breaker-half-open', facts);
+    case 'open':
+      if (waitMs === 0) return t('panel-breaker-due', facts);
+      return t('panel-breaker-open', { ...facts, wait: span(Math.ceil(waitMs / 1_000)) });
+  }
+}
+
 function Wallets({ wallets }: { readonly wallets: Health['wallets'] }) {
   return (
     <Section title={t('panel-wallets')} note={t('panel-wallets-note')}>
       <List>
         {wallets.length === 0 && <Cell title={t('panel-no-wallet')} />}
-        {wallets.map(({ address, nextSeqno, waitingPayments, pending }) => (
+        {wallets.map(({ address, balance, nextSeqno, waitingPayments, pending }) => (
           <div key={address} class="wallet">
+            <p class="balance">{balance === null ? t('panel-wallet-unread') : amount(balance)}</p>
+            {balance !== null && <p class="label">{t('panel-wallet-read', { at: moment(balance.readAt) })}</p>}
             <p class="id">{address}</p>
             <p>{t('panel-wallet-number', { number: nextSeqno, waiting: waitingPayments })}</p>
             <p class="label">
