@@ -12,9 +12,9 @@ import { paymentKey, type TopupFailure, type TopupStatus, topupWorkflowId } from
 import { limits } from '../core/limits.ts';
 import type { Cases } from '../db/cases.ts';
 import type { PaymentRequest, PaymentRequests } from '../db/payment-requests.ts';
+import type { Profiles } from '../db/profiles.ts';
 import type { TopupMoves } from '../db/topup-moves.ts';
 import type { Topup, Topups } from '../db/topups.ts';
-import type { Users } from '../db/users.ts';
 import type { Failpoint } from '../platform/failpoints.ts';
 import type { Payment, PaymentProvider } from '../providers/ports.ts';
 import { askAgainLater } from './ask-again-later.ts';
@@ -26,7 +26,7 @@ export type { PaymentVerdict } from './judge-payment.ts';
 
 export interface PaymentDeps {
   readonly topups: Topups;
-  readonly users: Pick<Users, 'get'>;
+  readonly profiles: Pick<Profiles, 'read'>;
   readonly topupMoves: TopupMoves;
   readonly paymentRequests: PaymentRequests;
   readonly cases: Cases;
@@ -268,8 +268,8 @@ async function prepare(
 }
 
 /** What is bought, as the payer reads it in their own language; the order's title where that is unknown. */
-async function wordsFor({ users }: PaymentDeps, topup: Topup): Promise<string> {
-  const language = (await users.get(topup.userId))?.language ?? '';
+async function wordsFor({ profiles }: PaymentDeps, topup: Topup): Promise<string> {
+  const language = (await profiles.read(topup.userId))?.language ?? '';
   if (!isLanguage(language)) return topup.title;
   return createFormats(language).money(money(topup.grantsMinor, topup.grantsAsset));
 }

@@ -2,13 +2,9 @@ import type { Middleware, ParameterizedContext } from 'koa';
 import type { Role } from '../core/access.ts';
 import type { Logger } from '../platform/logger.ts';
 
-/** Who asks. */
+/** Who asks, and what they may: read from the database with every request. What is shown of them is their profile. */
 export interface Person {
   readonly id: string;
-  readonly telegramId: bigint;
-  readonly firstName: string;
-  readonly username: string | null;
-  readonly language: string;
   readonly roles: readonly Role[];
   readonly loginId: string;
 }

@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { demoBotUsername, demoRoles, demoUsers } from '../core/demo.ts';
 import type { Catalogue } from '../core/pricing/catalogue.ts';
 import { readBreakers } from '../db/breakers.ts';
+import { openHearingCache } from '../db/cache-ear.ts';
 import { createGenerationAttempts } from '../db/generation-attempts.ts';
 import { createGenerations } from '../db/generations.ts';
 import { pingDatabase } from '../db/health.ts';
@@ -13,6 +14,7 @@ import { createLogins } from '../db/logins.ts';
 import { createOperatorActions } from '../db/operator-actions.ts';
 import { createOrderTitles } from '../db/order-titles.ts';
 import { createOutbox } from '../db/outbox.ts';
+import { createProfiles } from '../db/profiles.ts';
 import { type DatabasePool, openPool } from '../db/pool.ts';
 import { createRateLimits, type RateLimits } from '../db/rate-limits.ts';
 import { createStarPurchases } from '../db/star-purchases.ts';
@@ -25,6 +27,7 @@ import { createGateway } from '../gateway/gateway.ts';
 import { createInboxDelivery } from '../gateway/inbox-delivery.ts';
 import { createLedgerReads } from '../ledger/reads.ts';
 import { createBlobs } from '../platform/blob-store.ts';
+import type { Cache } from '../platform/cache/cache.ts';
 import { clientAddress } from '../platform/client-address.ts';
 import type { Config } from '../platform/config.ts';
 import { createFailpoints, type Failpoint, unarmed } from '../platform/failpoints.ts';
@@ -130,7 +133,7 @@ async function serve(options: RunApiOptions, parts: Parts): Promise<RunningApi> 
 async function closeParts(parts: Parts): Promise<void> {
   // A call to Temporal that is still being repeated would fail loudly once its connection is closed.
   await Promise.all([parts.deliveries.settled(), parts.telegram.settled()]);
-  await Promise.all([parts.rates.close(), parts.temporal.close()]);
+  await Promise.all([parts.rates.close(), parts.temporal.close(), parts.cache.close()]);
   const { pool, deliveryPool, webhookPool, livePool } = parts;
   await Promise.all([pool, deliveryPool, webhookPool, livePool].map((each) => each.end()));
 }
@@ -142,6 +145,8 @@ interface Parts {
   readonly deliveryPool: DatabasePool;
   /** Of live updates, which read in turns: they neither starve requests nor are starved by them. */
   readonly livePool: DatabasePool;
+  /** What may be stale; never money. */
+  readonly cache: Cache;
   readonly temporal: TemporalClient;
   readonly tokens: Tokens;
   readonly rates: RateLimits;
@@ -192,6 +197,7 @@ async function openParts(options: RunApiOptions): Promise<Parts> {
     webhookPool,
     deliveryPool,
     livePool,
+    cache: await openHearingCache({ config: config.cache, databaseUrl: url, registry, logger }),
     temporal,
     tokens,
     rates: createRateLimits({ databaseUrl: url, figures: config.ratesPerMinute, logger }),
@@ -317,11 +323,12 @@ function composeRoutes(
   const starPurchases = createStarPurchases(pool);
   const gateway = createGateway({ client: parts.temporal.client, pool, logger });
   const ledger = createLedgerReads(pool);
+  const profiles = createProfiles({ db: pool, cache: parts.cache });
   const botToken = config.botToken.reveal();
   const uploadsFolder = join(config.home, 'uploads');
   return [
     ...authRoutes({ users: createUsers(pool), logins: createLogins(pool), tokens, botToken, metrics, now }),
-    ...bootstrapRoutes({ ledger, catalogue, generations, topups, starPurchases, fileUrl }),
+    ...bootstrapRoutes({ ledger, profiles, catalogue, generations, topups, starPurchases, fileUrl }),
     ...starPurchaseRoutes({
       catalogue,
       gateway,
@@ -330,6 +337,7 @@ function composeRoutes(
     }),
     ...accountRoutes({
       users: createUsers(pool),
+      profiles,
       ledger,
       outbox: createOutbox(pool),
       orderTitles: createOrderTitles(pool),
@@ -348,8 +356,9 @@ function readinessOf({ pool, temporal }: Pick<Parts, 'pool' | 'temporal'>) {
 function composeAdminRoutes({ config, logger, walletWatch }: RunApiOptions, parts: Parts): Route[] {
   const { pool, temporal } = parts;
   const gateway = createGateway({ client: temporal.client, pool, logger });
+  const profiles = createProfiles({ db: pool, cache: parts.cache });
   const watching = walletWatch === undefined ? {} : { walletWatch };
-  return adminRoutes({ config, pool, gateway, readiness: readinessOf(parts), ...watching });
+  return adminRoutes({ config, pool, profiles, gateway, readiness: readinessOf(parts), ...watching });
 }
 
 function webhookDeps(parts: Parts, bodyDeadlineMs: number): WebhookDeps {

@@ -5,7 +5,7 @@ import { type Config, ConfigError, type ConfigProblem, loadConfig, processEnviro
 import { failure, type Finding, ok, warning } from './doctor/finding.ts';
 import { checkFragment } from './doctor/fragment.ts';
 import { checkDisk, checkNode, checkPorts } from './doctor/machine.ts';
-import { checkDatabase, checkProviders, checkTemporal } from './doctor/services.ts';
+import { checkCache, checkDatabase, checkProviders, checkTemporal } from './doctor/services.ts';
 import { checkTelegram } from './doctor/telegram.ts';
 import { configBeforeStart } from './start/before-start.ts';
 import { examples, printJson, printLine } from './verb.ts';
@@ -14,7 +14,7 @@ export function registerDoctor(program: Command): void {
   program
     .command('doctor')
     .description(
-      'Looks at Node, disk, ports, configuration, database, Temporal, providers, Telegram; exit code 1 for a failure.',
+      'Looks at Node, disk, ports, configuration, database, Temporal, Redis, providers, Telegram; 1 for a failure.',
     )
     .option('--json', 'answer as JSON', false)
     .addHelpText('after', examples('holdfast doctor', 'holdfast doctor --json'))
@@ -41,12 +41,14 @@ async function examine(): Promise<Finding[]> {
 }
 
 async function examineServices(config: Config): Promise<Finding[]> {
-  const [services, providers, telegram] = [
+  const [services, cache, providers, telegram] = [
     Promise.all([checkDatabase(config), checkTemporal(config)]),
+    checkCache(config),
     checkProviders(config),
     Promise.all([checkTelegram(config), checkFragment(config)]),
   ];
-  return [ok('configuration', `${config.mode} mode`), ...(await services), ...(await providers), ...(await telegram)];
+  const configured = ok('configuration', `${config.mode} mode`);
+  return [configured, ...(await services), ...(await cache), ...(await providers), ...(await telegram)];
 }
 
 function portsOf({

@@ -10,6 +10,8 @@ export interface ListenerOptions {
   readonly heard: (payload: string) => void;
   /** Called whenever the ear is open again; what was said meanwhile is lost. */
   readonly opened?: () => void;
+  /** Called whenever the ear is closed, also when it could not be opened. */
+  readonly closed?: () => void;
 }
 
 export interface Listener {
@@ -58,6 +60,7 @@ export function startListener(options: ListenerOptions): Listener {
       options.opened?.();
       await closed;
     } finally {
+      options.closed?.();
       closed.catch(() => undefined);
       await client.end();
     }

@@ -1,15 +1,16 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods, DatabasePool } from './pool.ts';
-import { type User, userRow } from './users.ts';
 
 /** How long a refresh token lives. */
 const refreshLifetime = sql.fragment`interval '24 hours'`;
 /** How long the answer to a refresh may be asked for again: a lost answer must not log a person out. */
 const graceMs = 10_000;
 
-/** Who stands behind an access token at this moment. */
-export interface Session extends User {
+/** What the one behind an access token may do at this moment. */
+export interface Session {
+  readonly roles: readonly string[];
+  readonly status: 'active' | 'banned';
   readonly revoked: boolean;
 }
 
@@ -19,7 +20,7 @@ export type Refreshed =
   | { readonly outcome: 'refreshed'; readonly loginId: string; readonly userId: string; readonly banned: boolean }
   | { readonly outcome: RefreshRefusal };
 
-const sessionRow = userRow.extend({ revoked: z.boolean() });
+const sessionRow = z.object({ roles: z.array(z.string()), status: z.enum(['active', 'banned']), revoked: z.boolean() });
 const tokenRow = z.object({
   loginId: z.string(),
   userId: z.string(),
@@ -48,11 +49,10 @@ export function createLogins(db: DatabasePool) {
         SELECT ${sql.binary(login.tokenHash)}, id, now() + ${refreshLifetime} FROM opened`);
     },
 
-    /** The person and the login of an access token as they are now: read by every request. */
+    /** Whether the login of an access token stands, and what its person may: read by every request, from no cache. */
     session(loginId: string, userId: string): Promise<Session | null> {
       return db.maybeOne(sql.prepared('login_session', sessionRow)`
-        SELECT u.id, u.telegram_id AS "telegramId", u.first_name AS "firstName", u.username, u.language, u.roles,
-               u.status, l.revoked_at IS NOT NULL AS revoked
+        SELECT u.roles, u.status, l.revoked_at IS NOT NULL AS revoked
         FROM app.login l JOIN app.users u ON u.id = l.user_id WHERE l.id = ${loginId} AND u.id = ${userId}`);
     },
 

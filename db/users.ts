@@ -23,7 +23,7 @@ export interface TelegramPerson {
   readonly language: string;
 }
 
-export const userRow = z.object({
+const userRow = z.object({
   id: z.string(),
   telegramId: z.bigint(),
   firstName: z.string(),

@@ -11,6 +11,7 @@ import {
   variable,
   type VariableFacts,
 } from './config-rules.ts';
+import { cache } from './config-schema-cache.ts';
 import { payment } from './config-schema-payments.ts';
 import { fragment } from './config-schema-fragment.ts';
 import { ton } from './config-schema-ton.ts';
@@ -329,6 +330,7 @@ export const environmentSchema = z.object({
   ...processWide,
   ...network,
   ...stores,
+  ...cache,
   ...secrets,
   ...payment,
   ...pictures,

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BlobsConfig, buildBlobs } from './config-blobs.ts';
+import { buildCache, type CacheConfig } from './config-cache.ts';
 import { buildHeleket, buildYookassa, type HeleketConfig, type YookassaConfig } from './config-payments.ts';
 import { type Environment, environmentSchema, type VariableName, variableFacts } from './config-schema.ts';
 import { type FragmentConfig, buildFragment } from './config-fragment.ts';
@@ -32,6 +33,7 @@ export interface CommonConfig {
   readonly api: ApiConfig;
   readonly metricsPort: number;
   readonly database: DatabaseConfig;
+  readonly cache: CacheConfig;
   readonly temporal: TemporalConfig;
   /** JWK set of Ed25519 private keys, as JSON. */
   readonly authKeys: Secret;
@@ -267,6 +269,7 @@ function buildCommon(values: Environment): CommonConfig {
     },
     metricsPort: values.METRICS_PORT,
     database: buildDatabase(values),
+    cache: buildCache(values),
     temporal: {
       address: values.TEMPORAL_ADDRESS,
       namespace: values.TEMPORAL_NAMESPACE,

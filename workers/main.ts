@@ -4,6 +4,7 @@ import { createActivities } from '../activities/index.ts';
 import { flowsQueue, providerQueue, waitsQueue } from '../core/queues.ts';
 import { openBreakers } from '../db/breakers.ts';
 import { createCallTurns } from '../db/call-turns.ts';
+import { openHearingCache } from '../db/cache-ear.ts';
 import { createFragmentSessions } from '../db/fragment-sessions.ts';
 import { createGenerationAttempts } from '../db/generation-attempts.ts';
 import { createInbox } from '../db/inbox.ts';
@@ -73,7 +74,9 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
   telemetry?.watchProviders(providers.https);
   const temporal = openTemporalClient(config.temporal);
   const connection = await NativeConnection.connect(connectionOptions(config.temporal));
-  const wired = wireActivities({ config, pool: pools.main, providers, failpoint, metrics: telemetry?.money });
+  const databaseUrl = config.database.url.reveal();
+  const cache = await openHearingCache({ config: config.cache, databaseUrl, registry: telemetry?.registry, logger });
+  const wired = wireActivities({ config, pool: pools.main, cache, providers, failpoint, metrics: telemetry?.money });
   const activities = createActivities(wired);
   const workers = await createWorkers({ ...options, connection, activities, providers });
   await ensureSchedules(temporal.client);
@@ -92,12 +95,12 @@ export async function startWorker(options: StartWorkerOptions): Promise<RunningW
     logger,
     keepsSessions: providers.stars.length > 0,
   });
-  const dispatcher = startDispatcher({ databaseUrl: config.database.url.reveal(), logger });
+  const dispatcher = startDispatcher({ databaseUrl, logger });
   const running = Promise.all(workers.map((worker) => worker.run()));
   const ended = running.then(async () => {
     await Promise.all([pumps.stop(), dispatcher.stop()]);
     await temporal.close();
-    await Promise.all([connection.close(), breakers.stop()]);
+    await Promise.all([connection.close(), breakers.stop(), cache.close()]);
     await Promise.all([pools.main.end(), pools.delivery.end()]);
     if (!options.providers) providers.close();
   });

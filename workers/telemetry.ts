@@ -13,6 +13,7 @@ import type { Providers } from '../providers/registry.ts';
 import type { InstalledRuntime } from './runtime.ts';
 
 export interface WorkerTelemetry {
+  readonly registry: Registry;
   readonly money: MoneyMetrics;
   /** Shows whose circuit breaker is not closed. */
   watchProviders(ways: Providers['https']): void;
@@ -30,6 +31,7 @@ export function createWorkerTelemetry(pool: DatabasePool): WorkerTelemetry {
   });
   const money = createMoneyMetrics(registry, async () => ({ ...(await readMoneyFigures(pool)) }));
   return {
+    registry,
     money,
     watchProviders: (ways) => watchBreakers(registry, ways),
     serve: (runtime, address) => startMetricsServer(registry, address, runtime.metrics),

@@ -13,6 +13,7 @@ import { createInbox } from '../db/inbox.ts';
 import { createPaymentRequests } from '../db/payment-requests.ts';
 import { createLive } from '../db/live.ts';
 import type { DatabasePool } from '../db/pool.ts';
+import { createProfiles } from '../db/profiles.ts';
 import { createRefunds } from '../db/refunds.ts';
 import { createStarDeliveries } from '../db/star-deliveries.ts';
 import { createStarPurchaseMoves } from '../db/star-purchase-moves.ts';
@@ -20,11 +21,11 @@ import { createStarPurchases } from '../db/star-purchases.ts';
 import { createStarQuotes } from '../db/star-quotes.ts';
 import { createTopupMoves } from '../db/topup-moves.ts';
 import { createTopups } from '../db/topups.ts';
-import { createUsers } from '../db/users.ts';
 import { createWalletMessages } from '../db/wallet-messages.ts';
 import { createLedgerUpkeep } from '../ledger/upkeep.ts';
 import { createBlobs } from '../platform/blob-store.ts';
 import type { Blobs } from '../platform/blobs.ts';
+import type { Cache } from '../platform/cache/cache.ts';
 import type { Config } from '../platform/config.ts';
 import type { Failpoint } from '../platform/failpoints.ts';
 import type { MoneyMetrics } from '../platform/telemetry/money-metrics.ts';
@@ -34,20 +35,21 @@ import type { Providers } from '../providers/registry.ts';
 export interface WiringOptions {
   readonly config: Config;
   readonly pool: DatabasePool;
+  readonly cache: Cache;
   readonly providers: Providers;
   readonly failpoint: Failpoint;
   readonly metrics: MoneyMetrics | undefined;
 }
 
 /** Everything that activities are made of. */
-export function wireActivities({ config, pool, providers, failpoint, metrics }: WiringOptions): ActivityDeps {
+export function wireActivities({ config, pool, cache, providers, failpoint, metrics }: WiringOptions): ActivityDeps {
   const blobs = createBlobs(config.blobs);
   const images = createImages(pool);
   const { api } = config;
   const timed = <T extends object>(moves: T): T => metrics?.timed(moves) ?? moves;
   return {
     topups: createTopups(pool),
-    users: createUsers(pool),
+    profiles: createProfiles({ db: pool, cache }),
     topupMoves: timed(createTopupMoves(pool)),
     paymentRequests: createPaymentRequests(pool),
     refunds: timed(createRefunds(pool)),

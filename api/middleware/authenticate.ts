@@ -31,6 +31,5 @@ async function findPerson(deps: { tokens: Tokens; logins: Logins }, header: stri
   const session = await deps.logins.session(loginId, userId);
   if (session === null || session.revoked) throw new Problem('token_invalid', { detail: 'The login has been closed.' });
   if (session.status === 'banned') throw new Problem('banned');
-  const { id, telegramId, firstName, username, language, roles } = session;
-  return { id, telegramId, firstName, username, language, roles: roles.filter(isRole), loginId };
+  return { id: userId, roles: session.roles.filter(isRole), loginId };
 }

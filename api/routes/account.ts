@@ -4,8 +4,10 @@ import * as contracts from '../../core/http/account.ts';
 import { excerpt } from '../../core/text.ts';
 import type { OrderTitles } from '../../db/order-titles.ts';
 import type { Outbox } from '../../db/outbox.ts';
+import type { Profiles } from '../../db/profiles.ts';
 import type { Users } from '../../db/users.ts';
 import type { Hold, Holding, LedgerReads, Transaction } from '../../ledger/reads.ts';
+import type { Person } from '../context.ts';
 import { readNumberCursor, writeNumberCursor } from '../cursor.ts';
 import { Problem } from '../problem.ts';
 import { type Route, route } from '../route.ts';
@@ -13,6 +15,7 @@ import { showUser } from './auth.ts';
 
 export interface AccountDeps {
   readonly users: Pick<Users, 'setLanguage'>;
+  readonly profiles: Profiles;
   readonly ledger: LedgerReads;
   readonly outbox: Outbox;
   readonly orderTitles: OrderTitles;
@@ -25,12 +28,14 @@ const descriptionCodePointsMax = 120;
 export function accountRoutes(deps: AccountDeps): Route[] {
   return [
     route(contracts.me, async ({ person }) => {
-      const wallets = (await deps.ledger.holdings(person.id)).map(showHolding);
-      return { body: { user: showUser(person), wallets, modules: modulesFor(person.roles) } };
+      const [user, holdings] = await Promise.all([userOf(deps, person), deps.ledger.holdings(person.id)]);
+      return { body: { user, wallets: holdings.map(showHolding), modules: modulesFor(person.roles) } };
     }),
 
     route(contracts.changeMe, async ({ person, body }) => {
-      return { body: { user: showUser(await deps.users.setLanguage(person.id, body.language)) } };
+      const changed = await deps.users.setLanguage(person.id, body.language);
+      await deps.profiles.changed(person.id);
+      return { body: { user: showUser(changed, person.roles) } };
     }),
 
     route(contracts.balance, async ({ person }) => {
@@ -83,6 +88,13 @@ export function accountRoutes(deps: AccountDeps): Route[] {
       return { body: { items, nextCursor } };
     }),
   ];
+}
+
+/** Who asks, as answers show them: the profile may be stale for a moment, the roles are those of this request. */
+export async function userOf({ profiles }: { readonly profiles: Pick<Profiles, 'read'> }, { id, roles }: Person) {
+  const profile = await profiles.read(id);
+  if (profile === undefined) throw new Problem('not_found');
+  return showUser(profile, roles);
 }
 
 /** A wallet with its buckets, as answers show it. */

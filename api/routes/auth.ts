@@ -4,11 +4,11 @@ import { isRole } from '../../core/access.ts';
 import { logIn, refresh } from '../../core/http/auth.ts';
 import type { user } from '../../core/http/auth.ts';
 import type { Logins, RefreshRefusal } from '../../db/logins.ts';
+import type { Profile } from '../../db/profiles.ts';
 import type { Users } from '../../db/users.ts';
 import { type InitDataRefusal, type InitDataUser, verifyInitData } from '../../platform/init-data.ts';
 import type { ApiMetrics } from '../../platform/telemetry/api-metrics.ts';
 import type { Tokens } from '../auth/tokens.ts';
-import type { Person } from '../context.ts';
 import { Problem } from '../problem.ts';
 import { type Route, route } from '../route.ts';
 
@@ -54,7 +54,7 @@ export function authRoutes(deps: AuthDeps): Route[] {
       const first = tokens.newRefreshToken();
       await logins.open({ id: loginId, userId: person.id, tokenHash: first.hash });
       const access = await tokens.issue({ userId: person.id, loginId });
-      return { body: { ...access, refreshToken: first.token, user: showUser(person) } };
+      return { body: { ...access, refreshToken: first.token, user: showUser(person, person.roles) } };
     }),
 
     route(refresh, async ({ body }) => {
@@ -70,9 +70,10 @@ export function authRoutes(deps: AuthDeps): Route[] {
 
 /** A person as answers show them. */
 export function showUser(
-  person: Omit<Person, 'loginId' | 'roles'> & { roles: readonly string[] },
+  profile: Omit<Profile, 'telegramId'> & { readonly telegramId: number | bigint },
+  roles: readonly string[],
 ): z.input<typeof user> {
-  const { id, telegramId, firstName, username, language, roles } = person;
+  const { id, telegramId, firstName, username, language } = profile;
   return { id, telegramId: Number(telegramId), firstName, username, language, roles: roles.filter(isRole) };
 }
 

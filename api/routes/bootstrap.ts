@@ -2,12 +2,12 @@ import { modulesFor } from '../../core/access.ts';
 import { bootstrap } from '../../core/http/bootstrap.ts';
 import type { Catalogue } from '../../core/pricing/catalogue.ts';
 import type { Generations } from '../../db/generations.ts';
+import type { Profiles } from '../../db/profiles.ts';
 import type { StarPurchases } from '../../db/star-purchases.ts';
 import type { Topups } from '../../db/topups.ts';
 import type { LedgerReads } from '../../ledger/reads.ts';
 import { type Route, route } from '../route.ts';
-import { showHolding } from './account.ts';
-import { showUser } from './auth.ts';
+import { showHolding, userOf } from './account.ts';
 import { showCatalogue } from './catalogue.ts';
 import { type GenerationRouteDeps, showGeneration } from './generations.ts';
 import { showStarPurchase } from './star-purchases.ts';
@@ -15,6 +15,7 @@ import { showTopup } from './topups.ts';
 
 interface BootstrapDeps {
   readonly ledger: Pick<LedgerReads, 'holdings'>;
+  readonly profiles: Pick<Profiles, 'read'>;
   readonly catalogue: Catalogue;
   readonly generations: Pick<Generations, 'find' | 'findRequest' | 'list' | 'queuePosition' | 'results'>;
   readonly topups: Pick<Topups, 'list'>;
@@ -31,14 +32,15 @@ export function bootstrapRoutes(deps: BootstrapDeps): Route[] {
   const catalogue = showCatalogue(deps.catalogue);
   return [
     route(bootstrap, async ({ person }) => {
-      const [holdings, generations, topups, starPurchases] = await Promise.all([
+      const [user, holdings, generations, topups, starPurchases] = await Promise.all([
+        userOf(deps, person),
         deps.ledger.holdings(person.id),
         deps.generations.list({ userId: person.id, limit: recentGenerations }),
         deps.topups.list({ userId: person.id, limit: recentTopups }),
         deps.starPurchases.list({ userId: person.id, limit: recentStarPurchases }),
       ]);
       const body = {
-        user: showUser(person),
+        user,
         wallets: holdings.map(showHolding),
         modules: modulesFor(person.roles),
         catalogue,

@@ -1,5 +1,6 @@
 import { readDatabaseCondition } from '../../db/condition.ts';
 import { openTemporalClient } from '../../gateway/connection.ts';
+import { checkRedis } from '../../platform/cache/open-cache.ts';
 import type { Config } from '../../platform/config.ts';
 import { createLogger } from '../../platform/logger.ts';
 import { createProviders } from '../../providers/registry.ts';
@@ -27,6 +28,18 @@ export async function checkDatabase({ database, mode }: Config): Promise<Finding
     const advice =
       mode === 'embedded' ? 'run `npm start`, or check DATABASE_URL' : 'check DATABASE_URL and APP_DATABASE_URL';
     return failure('database', reasonOf(error), advice);
+  }
+}
+
+/** The Redis of the caches, where one is set up. Everything works without it, so that its absence is a warning. */
+export async function checkCache({ cache: { redisUrl } }: Config): Promise<Finding[]> {
+  if (redisUrl === undefined) return [];
+  try {
+    await checkRedis(redisUrl.reveal(), createLogger({ name: 'doctor', level: 'silent', pretty: false }));
+    return [ok('redis', 'answers')];
+  } catch (error) {
+    const said = `does not answer, so that nothing is cached in it: ${reasonOf(error)}`;
+    return [warning('redis', said, 'check REDIS_URL, or unset it')];
   }
 }
 

@@ -57,6 +57,7 @@ const suites: readonly Suite[] = [
   suite('webapp', ['database', 'temporal', 'bundle', 'webapp']),
   suite('ledger', ['database']),
   suite('contract'),
+  suite('cache', ['database']),
   suite('architecture', ['bundle']),
   suite('replay', ['bundle']),
   suite('unit'),

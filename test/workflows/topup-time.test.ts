@@ -5,6 +5,7 @@ import { createActivities } from '../../activities/index.ts';
 import { flowsQueue, providerQueue } from '../../core/queues.ts';
 import { payloadConverterPath } from '../../gateway/connection.ts';
 import { unarmed } from '../../platform/failpoints.ts';
+import { openCache } from '../../platform/cache/open-cache.ts';
 import { createProviders } from '../../providers/registry.ts';
 import { wireActivities, workflowsPath } from '../../workers/wiring.ts';
 import { testEnvironment } from '../support/environment.ts';
@@ -41,7 +42,9 @@ describe('a top-up that nobody pays for hours (time skips)', () => {
   /** Workflows and the provider's calls on the skipping server, which knows no schedules. */
   async function startWorkers(server: TestWorkflowEnvironment, { api, pool }: Stack): Promise<() => Promise<void>> {
     const providers = createProviders({ config: api.config, logger: silent });
-    const wired = wireActivities({ config: api.config, pool, providers, failpoint: unarmed, metrics: undefined });
+    const { config } = api;
+    const cache = await openCache({ config: config.cache, logger: silent });
+    const wired = wireActivities({ config, pool, cache, providers, failpoint: unarmed, metrics: undefined });
     const { bundlePath } = testEnvironment();
     const common = {
       connection: server.nativeConnection,

@@ -5,6 +5,7 @@ import { readOperatorOrders } from '../../../db/operator-orders.ts';
 import { readOrderStory } from '../../../db/order-story.ts';
 import { countOpenCases, readPanelHealth } from '../../../db/panel-figures.ts';
 import type { DatabasePool } from '../../../db/pool.ts';
+import type { Profiles } from '../../../db/profiles.ts';
 import { createStarVotes } from '../../../db/star-decisions.ts';
 import { createStarPurchases } from '../../../db/star-purchases.ts';
 import type { Gateway } from '../../../gateway/gateway.ts';
@@ -19,17 +20,19 @@ import { overviewRoutes, type WalletWatch } from './overview.ts';
 interface AdminDeps {
   readonly config: Config;
   readonly pool: DatabasePool;
+  readonly profiles: Pick<Profiles, 'read'>;
   readonly gateway: Pick<Gateway, 'decideStarPurchase'>;
   readonly readiness: Readiness['parts'];
   readonly walletWatch?: WalletWatch;
 }
 
 /** All calls of the operator panel. They read with the application's own rights, never with the owner's. */
-export function adminRoutes({ config, pool, gateway, readiness, walletWatch }: AdminDeps): Route[] {
+export function adminRoutes({ config, pool, profiles, gateway, readiness, walletWatch }: AdminDeps): Route[] {
   const orders = (filter: Parameters<typeof readOperatorOrders>[1]) => readOperatorOrders(pool, filter);
   return [
     ...overviewRoutes({
       actions: createOperatorActions(pool),
+      profiles,
       countOpenCases: () => countOpenCases(pool),
       health: () => readPanelHealth(pool),
       readiness,

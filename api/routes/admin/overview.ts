@@ -3,6 +3,7 @@ import * as contracts from '../../../core/http/admin.ts';
 import { judgeProvider, systemOf, type WayStanding } from '../../../core/components.ts';
 import type { OperatorActions } from '../../../db/operator-actions.ts';
 import type { KnownWallet, PanelHealth } from '../../../db/panel-figures.ts';
+import type { Profiles } from '../../../db/profiles.ts';
 import type { providersOf } from '../../components.ts';
 import { readNumberCursor, writeNumberCursor } from '../../cursor.ts';
 import { Problem } from '../../problem.ts';
@@ -22,6 +23,7 @@ export interface WalletWatch {
 
 export interface OverviewRouteDeps {
   readonly actions: Pick<OperatorActions, 'list'>;
+  readonly profiles: Pick<Profiles, 'read'>;
   readonly countOpenCases: () => Promise<number>;
   readonly readiness: Readiness['parts'];
   /** Reads what the database knows of the parts. */
@@ -40,8 +42,9 @@ export function overviewRoutes(deps: OverviewRouteDeps): Route[] {
     route(contracts.panel, async ({ person }) => {
       const role = operatorRole(person.roles);
       if (role === null) throw new Problem('not_found');
-      const { id, firstName, language } = person;
-      const openCases = await deps.countOpenCases();
+      const [profile, openCases] = await Promise.all([deps.profiles.read(person.id), deps.countOpenCases()]);
+      if (profile === undefined) throw new Problem('not_found');
+      const { id, firstName, language } = profile;
       const operator = { id, firstName, language, role };
       return { body: { operator, may: actsFor(person.roles), workflowsUrl: deps.workflowsUrl, openCases } };
     }),
