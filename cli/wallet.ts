@@ -7,11 +7,10 @@ import { type Config, loadConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { createHttp } from '../providers/http.ts';
 import { createTon, type Ton } from '../providers/registry.ts';
-import type { TonChain } from '../providers/ton/client.ts';
-import { type Reconciliation, reconcile, type SentPayment } from '../providers/ton/reconcile.ts';
+import { type Reconciliation, reconcile } from '../providers/ton/reconcile.ts';
+import { listSentPayments } from '../providers/ton/sent-payments.ts';
 import { examples, printJson, printLine, RefusalError } from './verb.ts';
 
-const pageSize = 500;
 const waitingShownMax = 1_000;
 
 export function registerWallet(program: Command): void {
@@ -50,7 +49,8 @@ async function read({ chain, wallet: open }: Ton, messages: WalletMessages) {
   const waiting = await messages.prepared(address, waitingShownMax);
   const booked = await messages.decidedPayments(address);
   // What is pending may have left already; it is judged by the wallet's own saga.
-  const sent = (await sentBy(chain, address)).filter(({ messageHash }) => messageHash !== pending?.normalizedHash);
+  const all = mustRead(await listSentPayments(chain, address));
+  const sent = all.filter(({ messageHash }) => messageHash !== pending?.normalizedHash);
   return {
     wallet: { address, friendlyAddress, version, state, balanceNano, seqno },
     pending: pending && {
@@ -62,21 +62,6 @@ async function read({ chain, wallet: open }: Ton, messages: WalletMessages) {
     waitingCount: waiting.length,
     reconciliation: reconcile(booked, sent),
   };
-}
-
-/** Every payment that left the wallet by a message from outside, oldest first. */
-async function sentBy(chain: TonChain, account: string): Promise<SentPayment[]> {
-  const sent: SentPayment[] = [];
-  for (let fromLt = 0n; ;) {
-    const page = mustRead(await chain.listTransactions({ account, fromLt, limit: pageSize }));
-    for (const { hash, inMessage, outMessages } of page) {
-      const messageHash = inMessage.normalisedHash ?? '';
-      for (const payment of outMessages) sent.push({ ...payment, messageHash, transactionHash: hash });
-    }
-    const last = page.at(-1);
-    if (last === undefined || page.length < pageSize) return sent;
-    fromLt = last.lt + 1n;
-  }
 }
 
 function mustRead<T>(outcome: Outcome<T>): T {

@@ -26,6 +26,7 @@ export interface FragmentSimulatorOptions extends Omit<SimulatorOptions, 'name'>
 const fragmentSimulatorAddress = `0:${createHash('sha256').update('simulator of Fragment').digest('hex')}`;
 
 const watchEveryMs = 1_000;
+/** Of the orders that nobody paid; all others are always shown. */
 const shownMax = 200;
 
 /**
@@ -50,7 +51,7 @@ export function createFragmentSimulator(options: FragmentSimulatorOptions): Simu
       sessions: sessions.list().map(({ address, hashAtMs }) => ({ address: address ?? null, hashAtMs })),
       orders: orders
         .list()
-        .slice(0, shownMax)
+        .filter(({ payments }, index) => index < shownMax || payments.length > 0)
         .map((order) => ({ ...order, state: stateOf(order) })),
       settings: settings.now(),
     });

@@ -41,6 +41,17 @@ for (const version of ['v4r2', 'v5r1'] as const satisfies readonly WalletVersion
       assert.equal(await verdictOf(message), 'EXECUTED');
     });
 
+    it('pays once although another node sends the message once more after its block', async () => {
+      await purse.chain.options({ repeatNext: 1 });
+      const message = await purse.prepare([toAnna]);
+      await purse.client.send(message.boc);
+      await purse.chain.advance(4);
+      const [shown] = (await purse.chain.state()).messages;
+      assert.deepEqual([shown?.status, shown?.refusedCopies], ['included', 1]);
+      assert.equal(await purse.balanceOf(anna), 1_000_000_000n);
+      assert.equal(await verdictOf(message), 'EXECUTED');
+    });
+
     it('S6: a send whose answer is lost, or is an error after the message was taken, pays once', async () => {
       const lostAnswer = { on: 'request', path: '/api/v2/jsonRPC', fault: { kind: 'drop-after' } };
       const message = await purse.prepare([toAnna]);

@@ -46,6 +46,7 @@ export interface ShownMessage {
   readonly status: string;
   readonly exitCode?: number;
   readonly sentCount: number;
+  readonly refusedCopies?: number;
 }
 
 export interface ChainState {

@@ -52,6 +52,11 @@ export function createOrders({ parts, settings }: { parts: SimulatorParts; setti
     return ((exact + priceStepNano - 1n) / priceStepNano) * priceStepNano;
   }
 
+  /** What was paid is history, and stays. */
+  function forgetOldest(): void {
+    for (const id of orders.ids()) if (orders.get(id)?.payments.length === 0) return orders.delete(id);
+  }
+
   function settle(order: SimOrder, payment: SimPayment): void {
     const { delivery, deliverAfterMs, creditsLate } = settings.now();
     if (payment.isLate && !creditsLate) payment.state = 'lost';
@@ -65,8 +70,7 @@ export function createOrders({ parts, settings }: { parts: SimulatorParts; setti
 
   return {
     open(item) {
-      const [oldest] = orders.ids();
-      if (oldest !== undefined && orders.size >= ordersMax) orders.delete(oldest);
+      if (orders.size >= ordersMax) forgetOldest();
       const order: SimOrder = {
         ...item,
         reqId: randomBytes(18).toString('base64url'),

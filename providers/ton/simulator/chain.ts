@@ -132,6 +132,7 @@ export function createChain({ parts, settings, genesis }: ChainOptions): Chain {
       address,
       boc: base64(cell),
       status: settings.take('loseNext') ? 'lost' : 'pending',
+      ...(settings.take('repeatNext') ? { repeats: true } : {}),
       dueSeqno: newest.seqno + settings.now().inclusionBlocks,
       sentCount: (known?.sentCount ?? 0) + 1,
       firstSentAtMs: known?.firstSentAtMs ?? newest.atMs,

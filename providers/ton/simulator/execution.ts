@@ -93,6 +93,10 @@ export function createExecution(collections: Collections): Execution {
         return;
       }
       const check = checkExternal({ message, account, utime: block.utime, isForeign: external.foreign === true });
+      if ('refused' in check && external.transactionHash !== undefined) {
+        externals.put(external.rawHash, { ...external, refusedCopies: (external.refusedCopies ?? 0) + 1 });
+        return;
+      }
       if ('refused' in check) {
         const exitCode = check.refused.kind === 'vm' ? { exitCode: check.refused.exitCode } : {};
         externals.put(external.rawHash, { ...external, ...exitCode, status: 'dropped' });
@@ -110,7 +114,9 @@ export function createExecution(collections: Collections): Execution {
           toMessage(departure, { from: account.address, lt: lt + 1 + index, utime: block.utime }),
         ),
       });
-      externals.put(external.rawHash, { ...external, status: 'included', transactionHash: transaction.hash });
+      const { repeats, ...included } = { ...external, status: 'included' as const, transactionHash: transaction.hash };
+      externals.put(external.rawHash, { ...included, dueSeqno: block.seqno + 1 });
+      if (repeats === true) waiting.put(external.rawHash, block.seqno + 1);
     },
     internal(id, sent, block) {
       internals.delete(id);

@@ -28,6 +28,10 @@ export interface StoredExternal {
   /** A message of somebody else who holds the keys: its signature is not looked at, and it comes first. */
   readonly foreign?: boolean;
   sentCount: number;
+  /** It comes once more after its block; the contract has to refuse it by its number then. */
+  repeats?: boolean;
+  /** Copies that came after the block, and were refused. */
+  refusedCopies?: number;
   readonly firstSentAtMs: number;
   transactionHash?: string;
 }

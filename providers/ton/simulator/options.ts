@@ -11,6 +11,8 @@ export const optionsSchema = z.strictObject({
   indexLagBlocks: z.int().min(0),
   /** So many messages from now on are taken with `ok` and never seen again. */
   loseNext: z.int().min(0),
+  /** So many messages from now on are sent once more after their block, by a node that has not heard of it. */
+  repeatNext: z.int().min(0),
   /** So many messages from now on are taken, and answered with HTTP 500 and a time-out's text. */
   failAfterAccept: z.int().min(0),
   /** Requests of a caller without a key in a second, above which 429 is answered; 0: no limit. */
@@ -26,6 +28,7 @@ const defaultSettings: TonSimulatorSettings = {
   inclusionBlocks: 2,
   indexLagBlocks: 2,
   loseNext: 0,
+  repeatNext: 0,
   failAfterAccept: 0,
   callsPerSecondWithoutKey: 0,
   callsPerSecondWithKey: 0,
@@ -35,7 +38,7 @@ export interface Settings {
   now(): TonSimulatorSettings;
   change(changes: Partial<TonSimulatorSettings>): TonSimulatorSettings;
   /** Uses up one of a counted setting; false when none was left. */
-  take(name: 'loseNext' | 'failAfterAccept'): boolean;
+  take(name: 'loseNext' | 'repeatNext' | 'failAfterAccept'): boolean;
 }
 
 /** Settings of a simulator: the start's, over the defaults; what was changed by control is kept over a restart. */
