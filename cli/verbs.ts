@@ -63,6 +63,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./bench.ts')).registerBench,
   },
   {
+    name: 'chaos',
+    summary: 'kill workers while people buy, and prove that no money went astray',
+    load: async () => (await import('./chaos.ts')).registerChaos,
+  },
+  {
     name: 'env-example',
     summary: 'print .env.example, made from the configuration schema',
     load: async () => (await import('./env-example.ts')).registerEnvExample,

@@ -3,13 +3,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repositoryFolder } from '../support/environment.ts';
 import { edgeOrdeals } from './edge-stories.ts';
+import { starPlaces } from './stars/plan.ts';
 import { ordeals } from './stories.ts';
 
 /** Folders without code of ours that runs in production. */
 const others = new Set(['.git', '.holdfast', 'docs', 'locales', 'node_modules', 'test']);
-
-/** No provider sells Stars yet, so nobody can lead a worker there: the flow's ordeals come with the provider. */
-const ofNoProvider = /^(star-purchase|wallet)\./;
 
 function sourceFiles(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -29,8 +27,7 @@ function failpoints(): string[] {
 
 describe('a place where a process may be killed', () => {
   it('has an ordeal, in whatever folder it stands', () => {
-    const told = [...Object.keys(ordeals), ...Object.keys(edgeOrdeals)];
-    const led = failpoints().filter((point) => !ofNoProvider.test(point));
-    assert.deepEqual(told.sort(), led.sort());
+    const told = [...Object.keys(ordeals), ...Object.keys(edgeOrdeals), ...starPlaces];
+    assert.deepEqual(told.sort(), failpoints().sort());
   });
 });

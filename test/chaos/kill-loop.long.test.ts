@@ -1,21 +1,11 @@
 import assert from 'node:assert/strict';
 import { type Child, startChildProcess } from '../support/child.ts';
 import { eventually } from '../support/eventually.ts';
+import { randomFrom } from '../support/random.ts';
 import { freshSeed, scaled } from '../support/scale.ts';
 import { type Person, createStory, type Story } from '../support/story.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { ordeals } from './stories.ts';
-
-/** Small and repeatable: mulberry32. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const prompts = [
   '',

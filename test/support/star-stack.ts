@@ -42,6 +42,10 @@ export interface BoughtStars {
 }
 
 export interface StarStackOptions {
+  /** Default true: a worker of this process. */
+  readonly withWorker?: boolean;
+  /** Other workflows than those of the test run, for workers of their own. */
+  readonly bundlePath?: string;
   readonly shop?: Partial<FragmentSimulatorSettings>;
   /** As for any stack; false where many buy at once. */
   readonly replayAlways?: boolean;
@@ -61,7 +65,14 @@ async function hastyBundle(): Promise<string> {
 /**
  * A stack that sells Stars: a simulated Fragment that watches a simulated chain, our wallet on it, and what people do.
  */
-export async function startStarStack({ shop: settings, hasty, variables, replayAlways = true }: StarStackOptions = {}) {
+export async function startStarStack({
+  shop: settings,
+  hasty,
+  variables,
+  replayAlways = true,
+  withWorker = true,
+  bundlePath,
+}: StarStackOptions = {}) {
   const putBack = hasty === true ? shortenDeadlines() : undefined;
   const phrase = new Secret(demoCredentials.tonWalletPhrase);
   const { address } = await openTonWallet({ phrase, version: 'v5r1' });
@@ -76,7 +87,9 @@ export async function startStarStack({ shop: settings, hasty, variables, replayA
   const stack = await startStack({
     sellsStars: true,
     replayAlways,
+    withWorker,
     variables: {
+      ...(bundlePath === undefined ? {} : { WORKFLOW_BUNDLE_PATH: bundlePath }),
       FRAGMENT_API_URL: shop.url,
       FRAGMENT_CALLS_PER_SECOND: '100',
       TON_API_URL: `${chain.url}/api`,
