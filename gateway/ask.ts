@@ -46,8 +46,11 @@ export function createAsk({ client, logger }: { readonly client: Client; readonl
   };
 }
 
-/** gRPC's CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, UNAVAILABLE. */
-const silentCodes = new Set([1, 4, 8, 14]);
+/**
+ * gRPC's CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, FAILED_PRECONDITION, UNAVAILABLE. The fourth is what Temporal
+ * says of an update whose worker has died over it: nobody has heard of it yet.
+ */
+const silentCodes = new Set([1, 4, 8, 9, 14]);
 
 /** Whether an error says that Temporal did not answer, rather than what it answered. */
 export function isTemporalSilence(error: unknown): boolean {

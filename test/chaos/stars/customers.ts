@@ -109,7 +109,7 @@ export async function openCustomers({ stars, random, openOrdersMax }: CustomersO
     story.count("app.star_purchase WHERE status NOT IN ('refused', 'delivered', 'failed', 'canceled')");
 
   async function orderOnAndOn(): Promise<void> {
-    for (let number = 0; !stopping.signal.aborted; number += 1) {
+    while (!stopping.signal.aborted) {
       if ((await openCount()) < openOrdersMax) await orderOnce(random());
       await pause(100 + random() * 400);
     }

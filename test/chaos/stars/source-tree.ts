@@ -1,6 +1,7 @@
 import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { migrate } from '../../../db/migrate.ts';
 import { buildWorkflowBundle } from '../../../workers/bundle.ts';
 import type { TestDatabase } from '../../support/database.ts';
 import { repositoryFolder, testEnvironment, testHome } from '../../support/environment.ts';
@@ -51,8 +52,8 @@ export async function plantedTree({ name, patches }: Plant): Promise<SourceTree>
     url,
     bundlePath: await bundle(url, join(folder, 'workflows.js')),
     async migrate({ ownerUrl, url: appUrl }) {
-      const { migrate } = (await import(new URL('db/migrate.ts', url).href)) as typeof import('../../../db/migrate.ts');
-      await migrate({ ownerUrl, appUrl, logger: silent });
+      const planted = (await import(new URL('db/migrate.ts', url).href)) as { migrate: typeof migrate };
+      await planted.migrate({ ownerUrl, appUrl, logger: silent });
     },
   };
 }
