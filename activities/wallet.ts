@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { limits } from '../core/limits.ts';
+import type { Outcome } from '../core/result.ts';
 import type { Cases } from '../db/cases.ts';
 import type { PreparedPayment, PurchaseVerdict, WalletMessage, WalletMessages } from '../db/wallet-messages.ts';
 import type { Failpoint } from '../platform/failpoints.ts';
@@ -89,6 +90,7 @@ export function createWalletActivities(deps: WalletDeps) {
           if (judged.outcome === 'done' && judged.value.verdict !== 'undecided') {
             return decide(deps, message, judged.value);
           }
+          await askPerson(deps, messageId, judged);
           const mayResend = judged.outcome === 'done' && judged.value.verdict === 'undecided' && judged.value.resend;
           if (mayResend && judgements % resendEveryJudgements === 0) await send(chain, message);
         }
@@ -173,6 +175,17 @@ async function store(
   await failpoint('wallet.after-sign');
   if (stored.outcome === 'signed') return stored.messageId;
   throw ApplicationFailure.retryable('an order has changed since the message was made', 'message_stale');
+}
+
+/** Where what is seen is for a person to judge, they get a case; the chain is asked on, and its word closes it. */
+async function askPerson(
+  { walletMessages }: WalletDeps,
+  messageId: string,
+  judged: Outcome<MessageVerdict>,
+): Promise<void> {
+  if (judged.outcome !== 'done' || judged.value.verdict !== 'undecided') return;
+  const { question, evidence } = judged.value;
+  if (question !== undefined) await walletMessages.question(messageId, { why: question, seen: evidence });
 }
 
 /** Writes the decision. A number that somebody else has used is a case: two hands on one wallet are one too many. */

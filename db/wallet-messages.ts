@@ -196,6 +196,12 @@ export function createWalletMessages(db: CommonQueryMethods) {
         })}::jsonb) AS answer`,
       ),
 
+    /** Opens a case: a person must look at a message. Once per reason, and not for one that is decided. */
+    async question(messageId: string, { why, seen }: { why: string; seen: object }): Promise<void> {
+      await db.query(sql.prepared('wallet_question', z.object({}))`SELECT app.wallet_question(
+        ${BigInt(messageId)}, ${why}, ${JSON.stringify(seen)}::jsonb)::text AS asked`);
+    },
+
     /** What the chain decided about the payments of a message. */
     verdicts(messageId: string): Promise<readonly PurchaseVerdict[]> {
       return db.any(sql.prepared('wallet_verdicts', verdict)`

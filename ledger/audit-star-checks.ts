@@ -60,6 +60,8 @@ export const starChecks: readonly AuditCheck[] = [
       WHERE m.state = 'signed' AND m.signed_at < now() - interval '1 hour'
         AND NOT EXISTS (SELECT 1 FROM app.star_payment p JOIN app.attention a
                           ON a.workflow_id = 'star-purchase/' || p.purchase_id AND a.closed_at IS NULL
-                        WHERE p.message_id = m.id)`,
+                        WHERE p.message_id = m.id)
+        AND NOT EXISTS (SELECT 1 FROM app.attention a
+                        WHERE starts_with(a.key, format('wallet-message/%s/', m.id)) AND a.closed_at IS NULL)`,
   },
 ];

@@ -37,6 +37,27 @@ BEGIN
   RETURN jsonb_build_object('outcome', 'signed', 'messageId', message::text);
 END $$;
 
+-- Why a person must look at a message: a case with what was seen and the purchases that wait for it, one for each reason
+-- at a time. Nothing happens once the message is decided. The chain is asked on, and its decision closes the case.
+CREATE OR REPLACE FUNCTION app.wallet_question(p_message bigint, p_why text, p_seen jsonb) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  existing app.wallet_message;
+  name text := format('wallet-message/%s/%s/', p_message, p_why);
+BEGIN
+  SELECT * INTO existing FROM app.wallet_message WHERE id = p_message AND state = 'signed' FOR NO KEY UPDATE;
+  IF NOT FOUND THEN RETURN; END IF;
+  -- A case that was closed while the question still stands is followed by another.
+  PERFORM app.open_case(
+    name || (SELECT count(*) FROM app.attention WHERE starts_with(key, name) AND closed_at IS NOT NULL),
+    'wallet_message_undecided', 'wallet/' || existing.wallet, NULL,
+    jsonb_build_object('reason', p_why, 'message', p_message, 'wallet', existing.wallet, 'seqno', existing.seqno,
+      'messageHash', existing.normalized_hash, 'signedAt', existing.signed_at,
+      'validUntil', to_timestamp(existing.valid_until), 'seen', p_seen,
+      'purchases', (SELECT jsonb_agg(purchase_id ORDER BY position) FROM app.star_payment
+                    WHERE message_id = p_message)));
+END $$;
+
 -- What the chain decided about a message, once: its payments signed -> paid | not_paid, and their orders with them.
 -- Answers the verdicts that stand, [{purchaseId, verdict}], the first time and every time.
 -- `p_verdicts`: [{position, verdict}], one for each payment.
@@ -52,6 +73,8 @@ BEGIN
   SELECT * INTO STRICT existing FROM app.wallet_message WHERE id = p_message FOR NO KEY UPDATE;
   IF existing.state = 'signed' THEN
     UPDATE app.wallet_message SET state = p_state, evidence = p_evidence, decided_at = now() WHERE id = p_message;
+    UPDATE app.attention SET closed_at = now(), closed_by = 'decided'
+    WHERE starts_with(key, format('wallet-message/%s/', p_message)) AND closed_at IS NULL;
     UPDATE app.star_payment p SET state = v ->> 'verdict'
     FROM jsonb_array_elements(p_verdicts) v
     WHERE p.message_id = p_message AND p.position = (v ->> 'position')::int;

@@ -69,8 +69,9 @@ function toVerdict(decision: Decision, evidence: object): MessageVerdict {
     case 'RESEND':
       return { verdict: 'undecided', resend: true, evidence };
     case 'WAIT':
-    case 'ASK_A_PERSON':
       return { verdict: 'undecided', resend: false, evidence };
+    case 'ASK_A_PERSON':
+      return { verdict: 'undecided', resend: false, question: decision.why, evidence };
   }
 }
 

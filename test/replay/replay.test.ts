@@ -15,6 +15,7 @@ import {
   snapshotPath,
 } from './histories.ts';
 import { paths } from './paths.ts';
+import { starPaths } from './star-paths.ts';
 
 const readJson = async <T>(path: string) => JSON.parse(await readFile(path, 'utf8')) as T;
 const mutant = (name: string) => fileURLToPath(new URL(`./mutants/${name}.ts`, import.meta.url));
@@ -28,7 +29,7 @@ describe('S25: recorded histories', () => {
   it('are there for each path of each workflow, and none was edited', async () => {
     const listed = await readJson<Record<string, string>>(listPath);
     assert.deepEqual(Object.fromEntries(histories.map(({ file, text }) => [file, hashOf(text)])), listed);
-    const wanted = Object.entries(paths).flatMap(([workflow, byName]) =>
+    const wanted = Object.entries({ ...paths, ...starPaths }).flatMap(([workflow, byName]) =>
       Object.keys(byName).map((name) => `${workflow}.${name}`),
     );
     const found = new Set(histories.map(({ file }) => file.split('.').slice(0, 2).join('.')));
@@ -70,8 +71,10 @@ describe('S25: recorded histories', () => {
   it('replay with the mutant that charges more, and the comparison of commands finds it', async () => {
     const code = await bundleWithRecorder(mutant('dearer'));
     const snapshot = await readJson<Record<string, Commands>>(snapshotPath);
-    const charged = histories.filter(({ file }) => /^(generation\.delivered|topup\.credited)/.test(file));
-    assert.ok(charged.length >= 3);
+    const charged = histories.filter(({ file }) =>
+      /^(generation\.delivered|topup\.credited|starPurchase\.delivered)/.test(file),
+    );
+    assert.ok(charged.length >= 4);
     for (const recorded of charged) {
       await replay({ code }, recorded);
       assert.notDeepEqual(await commandsOf(code, recorded), snapshot[recorded.file], recorded.file);

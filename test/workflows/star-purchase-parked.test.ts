@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { starPurchaseWorkflowId } from '../../core/flows/star-purchase.ts';
+import { walletWorkflowId } from '../../core/flows/wallet.ts';
 import { eventually } from '../support/eventually.ts';
 import { type BoughtStars, type StarStack, startStarStack } from '../support/star-stack.ts';
 import type { Person } from '../support/story.ts';
@@ -154,6 +155,39 @@ describe('a purchase of Stars that waits for a person', function () {
     assert.equal(await stars.decide(parked.id, 'not_delivered', oleg), 'applied');
     await stars.until(parked.id, 'failed');
     await isGivenBack(parked);
+  });
+
+  it('has a case about the wallet message that a person must judge, until the chain decides', async () => {
+    const anna = await stars.buyer();
+    // The first message of a wallet brings its code to the chain: only a wallet that is there can be frozen.
+    await stars.until((await stars.buy(anna)).id, 'delivered', 60_000);
+    await stars.chain.control('/pause');
+    const { id } = await stars.buy(anna);
+    await stars.until(id, 'signed');
+    const { rows } = await stars.stack.owner.query<{ wallet: string }>(
+      'SELECT wallet FROM app.star_payment WHERE purchase_id = $1',
+      [id],
+    );
+    const address = rows[0]?.wallet;
+    const cases = async () =>
+      (
+        await stars.stack.owner.query<{ evidence: Record<string, unknown>; closedBy: string | null }>(
+          `SELECT evidence, closed_by AS "closedBy" FROM app.attention
+           WHERE kind = 'wallet_message_undecided' AND workflow_id = $1`,
+          [walletWorkflowId(address ?? '')],
+        )
+      ).rows;
+    await stars.chain.control('/accounts', { address, state: 'frozen' });
+    await eventually(async () => (await cases()).length === 1, { withinMs: 30_000 });
+    const { evidence } = (await cases())[0] ?? assert.fail();
+    assert.deepEqual([evidence['reason'], evidence['purchases'], evidence['wallet']], ['wallet_frozen', [id], address]);
+    await stars.chain.control('/accounts', { address, state: 'active' });
+    await stars.chain.control('/resume');
+    await stars.until(id, 'delivered', 60_000);
+    assert.deepEqual(
+      (await cases()).map(({ closedBy }) => closedBy),
+      ['decided'],
+    );
   });
 
   it('asks again, with the reason, when a decision cannot be carried out: no decision blocks the next', async () => {

@@ -41,11 +41,13 @@ describe('a purchase of Stars', function () {
     assert.deepEqual(await stars.balance(vera), { available: 5_000_000_000n - priceNano, held: 0n });
   });
 
-  it('is refused without enough money, and nothing is paid', async () => {
-    const boris = await stars.buyer(1n);
+  it('S16: is refused without enough money: its saga ends, and nothing is held or paid', async () => {
+    const [boris, key] = [await stars.buyer(1n), randomUUID()];
     const quote = await stars.quote(boris, { quantity: 1_000 });
-    const { status, body } = await stars.place(boris, quote.id);
+    const { status, body } = await stars.place(boris, quote.id, key);
     assert.deepEqual([status, body.code], [402, 'insufficient_funds']);
+    await stars.closed(key);
+    assert.equal((await stars.get(key)).status, 'refused');
     assert.equal((await stars.balance(boris)).held, 0n);
   });
 
@@ -95,7 +97,7 @@ describe('a purchase of Stars', function () {
     assert.deepEqual([await stars.paymentsOf(id), await stars.messageCount()], [1, messages + 2]);
   });
 
-  it('can be taken back until it is signed, and the signing finds it gone', async () => {
+  it('S17: can be taken back until it is signed, and the signing finds it gone', async () => {
     const boris = await stars.buyer();
     const gate = stars.stack.traps.stopAt('wallet.before-sign');
     const { id } = await stars.buy(boris);
@@ -118,6 +120,67 @@ describe('a purchase of Stars', function () {
     await stars.story.act(anna, `/star-purchases/${dear.id}/cancel`);
     await stars.until(dear.id, 'canceled');
     assert.deepEqual(await stars.balance(anna), { available: 1_000_000_000_000n, held: 0n });
+  });
+
+  it('S17: cannot be taken back once it is delivered', async () => {
+    const boris = await stars.buyer();
+    const { id, priceNano } = await stars.buy(boris);
+    await stars.until(id, 'delivered');
+    await stars.closed(id);
+    assert.notEqual((await stars.story.act(boris, `/star-purchases/${id}/cancel`)).status, 200);
+    assert.deepEqual(await stars.balance(boris), { available: 10_000_000_000n - priceNano, held: 0n });
+  });
+
+  it('S18: stays visibly under way while the money cannot go back, and gives it back at last', async () => {
+    const vera = await stars.buyer();
+    const quote = await stars.quote(vera);
+    await stars.shop.options({ starPriceNano: 7_000_000 });
+    stars.stack.traps.throwAt('star-purchase.before-release', 6);
+    const { body } = await stars.place(vera, quote.id);
+    const id = body.purchase.id as string;
+    await eventually(() => stars.stack.traps.visits('star-purchase.before-release') >= 3, { withinMs: 30_000 });
+    assert.deepEqual([(await stars.get(id)).status, (await stars.balance(vera)).held], ['reserved', quote.priceNano]);
+    await stars.until(id, 'failed', 60_000);
+    assert.deepEqual(await stars.balance(vera), { available: 10_000_000_000n, held: 0n });
+  });
+
+  it('S21: waits as long as provider and chain ask, and burns no attempt on it', async () => {
+    const vera = await stars.buyer();
+    const quote = await stars.quote(vera);
+    const fault = { kind: 'status', status: 429, body: {}, headers: { 'retry-after': '1' } } as const;
+    await stars.shop.faults({ method: 'POST', path: '/api', times: 4, fault });
+    const rules = [{ on: 'request', method: 'POST', path: '/api/v2/jsonRPC', times: 4, fault }];
+    await stars.chain.control('/faults', { rules });
+    const { body } = await stars.place(vera, quote.id);
+    const id = body.purchase.id as string;
+    await stars.until(id, 'delivered', 60_000);
+    assert.equal(await stars.story.count('app.star_payment WHERE purchase_id = $1', [id]), 1);
+    assert.equal(await stars.paymentsOf(id), 1);
+  });
+
+  it('S7: is not paid after its money went back: the chain takes none of its dead messages', async () => {
+    const boris = await stars.buyer();
+    await stars.chain.options({ loseNext: 1_000 });
+    const { id } = await stars.buy(boris);
+    await eventually(
+      async () => {
+        const { status } = await stars.get(id);
+        if (status === 'signed') await stars.chain.control('/blocks', { blocks: 2_000 });
+        return status === 'failed';
+      },
+      { withinMs: 90_000, everyMs: 500 },
+    );
+    await stars.chain.options({ loseNext: 0 });
+    assert.equal((await stars.get(id)).failureCode, 'not_paid');
+    const { rows } = await stars.stack.owner.query<{ boc: Buffer }>(
+      'SELECT boc FROM app.wallet_message m JOIN app.star_payment p ON p.message_id = m.id WHERE p.purchase_id = $1',
+      [id],
+    );
+    assert.ok(rows.length > 0, 'nothing was signed');
+    for (const { boc } of rows) await stars.chain.call('sendBocReturnHash', { boc: boc.toString('base64') });
+    await stars.chain.advance(20);
+    assert.deepEqual(await stars.balance(boris), { available: 10_000_000_000n, held: 0n });
+    assert.equal(await stars.paymentsOf(id), 0);
   });
 
   it('is not paid when the price has moved beyond the quote; the money comes back', async () => {

@@ -1,4 +1,5 @@
 import type { GenerationInput } from '../../../core/flows/generation.ts';
+import type { StarPurchaseInput } from '../../../core/flows/star-purchase.ts';
 import type { TopupInput } from '../../../core/flows/topup.ts';
 import * as real from '../../../workflows/index.ts';
 
@@ -15,4 +16,8 @@ export async function topup(input: TopupInput) {
   return real.topup({ ...input, provider: 'another' });
 }
 
-export const { refund, settlePayment, settleGeneration } = real;
+export async function starPurchase(input: StarPurchaseInput) {
+  return real.starPurchase({ ...input, purchaseId: `${input.purchaseId}0` });
+}
+
+export const { refund, settlePayment, settleGeneration, starQuote, wallet, fragmentSession } = real;

@@ -2,7 +2,11 @@ import { sleep } from '@temporalio/workflow';
 import type { GenerationInput } from '../../../core/flows/generation.ts';
 import type { RefundInput } from '../../../core/flows/refund.ts';
 import type { SettleInput } from '../../../core/flows/settle.ts';
+import type { FragmentSessionInput } from '../../../core/flows/fragment-session.ts';
+import type { StarPurchaseInput } from '../../../core/flows/star-purchase.ts';
+import type { StarQuoteInput } from '../../../core/flows/star-quote.ts';
 import type { TopupInput } from '../../../core/flows/topup.ts';
+import type { WalletInput } from '../../../core/flows/wallet.ts';
 import * as real from '../../../workflows/index.ts';
 
 /* Incompatible on purpose: each workflow first waits. */
@@ -30,4 +34,24 @@ export async function settlePayment(input: SettleInput) {
 export async function settleGeneration(input: SettleInput) {
   await sleep(1_000);
   return real.settleGeneration(input);
+}
+
+export async function starPurchase(input: StarPurchaseInput) {
+  await sleep(1_000);
+  return real.starPurchase(input);
+}
+
+export async function starQuote(input: StarQuoteInput) {
+  await sleep(1_000);
+  return real.starQuote(input);
+}
+
+export async function wallet(input: WalletInput) {
+  await sleep(1_000);
+  return real.wallet(input);
+}
+
+export async function fragmentSession(input: FragmentSessionInput) {
+  await sleep(1_000);
+  return real.fragmentSession(input);
 }
