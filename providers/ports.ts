@@ -239,7 +239,7 @@ export type MessageVerdict =
   | { readonly verdict: 'executed'; readonly paid: readonly number[]; readonly evidence: object }
   /** It can never be executed. `foreign`: somebody else has used this wallet's number. */
   | { readonly verdict: 'dead'; readonly foreign: boolean; readonly evidence: object }
-  /** `resend`: the same bytes may be sent again meanwhile. `question`: why a person must look; it may be decided yet. */
+  /** `resend`: the same bytes may be sent again meanwhile. `question`: why a person must look. */
   | { readonly verdict: 'undecided'; readonly resend: boolean; readonly question?: string; readonly evidence: object };
 
 /** What the activities see of our wallet on the chain. Its secret never leaves the object. */
