@@ -38,7 +38,8 @@ BEGIN
 END $$;
 
 -- Why a person must look at a message: a case with what was seen and the purchases that wait for it, one for each
--- reason at a time. Nothing happens once the message is decided. The chain is asked on, and its decision closes the case.
+-- reason at a time. Nothing happens once the message is decided. The chain is asked on, and its decision closes the
+-- case.
 CREATE OR REPLACE FUNCTION app.wallet_question(p_message bigint, p_why text, p_seen jsonb) RETURNS void
 LANGUAGE plpgsql AS $$
 DECLARE
