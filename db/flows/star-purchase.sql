@@ -263,17 +263,6 @@ BEGIN
   RETURN 'needs_attention';
 END $$;
 
--- How a purchase stands for its saga: {status}, with {round, decision} once enough operators have decided about its
--- parking the same way. What they have said stands in the rows alone, so that it is carried out whoever was told.
-CREATE OR REPLACE FUNCTION app.star_purchase_standing(p_purchase uuid) RETURNS jsonb
-LANGUAGE sql STABLE AS $$
-  SELECT jsonb_strip_nulls(jsonb_build_object('status', o.status, 'round', o.parked_count, 'decision', (
-    SELECT d.decision FROM app.star_decision d
-    WHERE d.purchase_id = o.id AND d.round = o.parked_count AND o.status = 'needs_attention'
-    GROUP BY d.decision HAVING count(*) >= CASE WHEN o.needs_two THEN 2 ELSE 1 END)))
-  FROM app.star_purchase o WHERE o.id = p_purchase
-$$;
-
 -- Whether nothing may follow a status.
 CREATE OR REPLACE FUNCTION app.star_purchase_is_final(p_status text) RETURNS boolean
 LANGUAGE sql STABLE AS $$
@@ -330,6 +319,19 @@ BEGIN
   END IF;
   RETURN CASE WHEN app.star_decision_stands(existing, p_decision) THEN 'applied' ELSE 'needs_second' END;
 END $$;
+
+-- How a purchase stands for its saga: {status, round}, with the {decision} that stands about its parking, by the very
+-- rule that answered whoever decided. What people have said stands in the rows alone, so that it is carried out whoever
+-- was told.
+CREATE OR REPLACE FUNCTION app.star_purchase_standing(p_purchase uuid) RETURNS jsonb
+LANGUAGE sql STABLE AS $$
+  SELECT jsonb_strip_nulls(jsonb_build_object('status', o.status, 'round', o.parked_count, 'decision', (
+    SELECT d.decision FROM app.star_decision d
+    WHERE d.purchase_id = o.id AND d.round = o.parked_count AND o.status = 'needs_attention'
+      AND app.star_decision_stands(o, d.decision)
+    LIMIT 1)))
+  FROM app.star_purchase o WHERE o.id = p_purchase
+$$;
 
 -- needs_attention -> reserved | paid: a person has it looked at again. What was paid is waited for once more; what
 -- certainly was not paid may be prepared anew. It stays parked while the chain has not decided, and when its funds are

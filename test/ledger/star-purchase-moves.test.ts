@@ -270,7 +270,9 @@ describe('star purchases and their money', () => {
       assert.equal(await vote(order, 'delivered', olga), 'needs_second');
       assert.equal(await vote(order, 'delivered', oleg), 'needs_second');
       assert.equal(await vote(order, 'delivered', third), 'needs_second');
+      assert.equal((await moves().standing(order.id)).decision, undefined, 'the saga would carry it out');
       assert.equal(await vote(order, 'delivered', await operator('owner')), 'applied');
+      assert.equal((await moves().standing(order.id)).decision, 'delivered');
     });
 
     it('are neither given back nor paid again while the chain may still pay', async () => {

@@ -15,6 +15,7 @@ describe('a purchase of Stars that waits for a person', function () {
   before(async () => {
     stars = await startStarStack({ hasty: true });
     [olga, oleg] = [await stars.story.person(), await stars.story.person()];
+    await stars.stack.owner.query("UPDATE app.users SET roles = '{owner}' WHERE id = $1", [olga.id]);
   });
   afterEach(async () => {
     await stars.shop.options({ delivery: 'auto' });
