@@ -80,10 +80,10 @@ async function recordAll(stack: Stack, led: Led, workflows: readonly string[]): 
 /** The same paths, each with what it is led in. */
 function ledIn<Scene>(
   scene: Scene,
-  paths: Readonly<Record<string, Readonly<Record<string, (scene: Scene) => Promise<string>>>>>,
+  leads: Readonly<Record<string, Readonly<Record<string, (scene: Scene) => Promise<string>>>>>,
 ): Led {
   return Object.fromEntries(
-    Object.entries(paths).map(([workflow, byName]) => [
+    Object.entries(leads).map(([workflow, byName]) => [
       workflow,
       Object.fromEntries(Object.entries(byName).map(([name, lead]) => [name, () => lead(scene)])),
     ]),
