@@ -16,7 +16,6 @@ import { openTonWallet } from '../../providers/ton/wallet.ts';
 import { buildWorkflowBundle } from '../../workers/bundle.ts';
 import { eventually } from './eventually.ts';
 import { openStarShop } from './fragment.ts';
-import { shortenDeadlines } from './short-deadlines.ts';
 import { startStack } from './stack.ts';
 import { createStory, type Person } from './story.ts';
 import { openChain } from './ton.ts';
@@ -51,15 +50,14 @@ export interface StarStackOptions {
   readonly replayAlways?: boolean;
   /** Deadlines that a test can live to see. */
   readonly hasty?: boolean;
-  readonly variables?: Readonly<Record<string, string>>;
 }
 
-/** The workflows with short deadlines, as a file. */
-async function hastyBundle(): Promise<string> {
+/** The workflows with short deadlines, as a file, and an end of the looking for deliveries beside them. */
+async function hastyVariables(): Promise<Record<string, string>> {
   const entry = fileURLToPath(new URL('./hasty-workflows.ts', import.meta.url));
   const path = join(await mkdtemp(join(tmpdir(), 'hasty-')), 'workflows.js');
   await writeFile(path, (await buildWorkflowBundle(entry)).code);
-  return path;
+  return { WORKFLOW_BUNDLE_PATH: path, FRAGMENT_DELIVERY_DEADLINE_SECONDS: '3' };
 }
 
 /**
@@ -68,12 +66,10 @@ async function hastyBundle(): Promise<string> {
 export async function startStarStack({
   shop: settings,
   hasty,
-  variables,
   replayAlways = true,
   withWorker = true,
   bundlePath,
 }: StarStackOptions = {}) {
-  const putBack = hasty === true ? shortenDeadlines() : undefined;
   const phrase = new Secret(demoCredentials.tonWalletPhrase);
   const { address } = await openTonWallet({ phrase, version: 'v5r1' });
   const chain = await openChain({ genesis: { [address]: walletBalanceNano }, settings: { blockMs } });
@@ -94,8 +90,7 @@ export async function startStarStack({
       FRAGMENT_CALLS_PER_SECOND: '100',
       TON_API_URL: `${chain.url}/api`,
       TON_CALLS_PER_SECOND: '500',
-      ...(hasty === true ? { WORKFLOW_BUNDLE_PATH: await hastyBundle() } : {}),
-      ...variables,
+      ...(hasty === true ? await hastyVariables() : {}),
     },
   });
   const story = createStory(stack);
@@ -236,7 +231,6 @@ export async function startStarStack({
     },
 
     async stop(): Promise<void> {
-      putBack?.();
       await stack.stop();
       await shop.stop();
       await chain.stop();
