@@ -183,6 +183,7 @@ async function openParts(options: RunApiOptions): Promise<Parts> {
     lifetimeSeconds: accessTokenSeconds,
     now,
   });
+  const cache = await openHearingCache({ config: config.cache, databaseUrl: url, registry, logger });
   const temporal = openTemporalClient(config.temporal);
   const delivery = createInboxDelivery({
     client: temporal.client,
@@ -197,7 +198,7 @@ async function openParts(options: RunApiOptions): Promise<Parts> {
     webhookPool,
     deliveryPool,
     livePool,
-    cache: await openHearingCache({ config: config.cache, databaseUrl: url, registry, logger }),
+    cache,
     temporal,
     tokens,
     rates: createRateLimits({ databaseUrl: url, figures: config.ratesPerMinute, logger }),
@@ -206,18 +207,19 @@ async function openParts(options: RunApiOptions): Promise<Parts> {
     deliveries: deliverAfterAnswers(createDeliveries((streamKey) => delivery.deliver(streamKey), deliveryPoolSize)),
     telegram: createTelegramDoor({ pool: webhookPool, logger, failpoint }),
     failpoint,
-    components: composeComponents(config, { pool, temporal, now }),
+    components: composeComponents(config, { pool, temporal, cache, now }),
     now,
   };
 }
 
 /** What `/readyz?verbose` tells of: parts that are asked, and providers by the breakers that all processes share. */
-function composeComponents(config: Config, parts: Pick<Parts, 'pool' | 'temporal' | 'now'>): Components {
+function composeComponents(config: Config, parts: Pick<Parts, 'pool' | 'temporal' | 'cache' | 'now'>): Components {
   const { pool, now } = parts;
+  const hasRedis = config.cache.redisUrl !== undefined;
   const used = Object.entries(providersOf(config)).map(([name, provider]) => [name, provider.used] as const);
   return createComponents({
-    parts: readinessOf(parts),
-    absent: [],
+    parts: { ...readinessOf(parts), ...(hasRedis ? { redis: () => parts.cache.check() } : {}) },
+    absent: hasRedis ? [] : ['redis'],
     providers: Object.fromEntries(used),
     readBreakers: () => readBreakers(pool),
     now,

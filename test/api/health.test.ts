@@ -66,6 +66,7 @@ describe('health', () => {
       [
         ['database', 'ok', null],
         ['temporal', 'ok', null],
+        ['redis', 'not_configured', null],
         ['yookassa', 'ok', null],
         ['heleket', 'ok', null],
         ['kie', 'down', 'open'],

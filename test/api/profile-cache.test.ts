@@ -68,3 +68,21 @@ describe('the profile of who asks', () => {
     await createUsers(pool).setStatus(anna.userId, 'active');
   });
 });
+
+describe('an API whose Redis is away', () => {
+  let api: TestApi;
+
+  before(async () => {
+    api = await startTestApi({ variables: { REDIS_URL: 'redis://127.0.0.1:1' } });
+  });
+  after(() => api.stop());
+
+  it('answers as ever, and tells that it is degraded', async () => {
+    const { token } = await api.logIn('boris');
+    assert.equal((await api.call('GET', '/me', { token })).body.user.username, 'boris_demo');
+    const { body } = await api.call('GET', '/readyz?verbose');
+    const redis = body.components.find(({ component }: { component: string }) => component === 'redis');
+    assert.equal(redis.status, 'down');
+    assert.ok(!('redis' in body.parts), 'no balancer takes the process away for it');
+  });
+});
