@@ -5,7 +5,7 @@ import { type Config, ConfigError, type ConfigProblem, loadConfig, processEnviro
 import { failure, type Finding, ok, warning } from './doctor/finding.ts';
 import { checkFragment } from './doctor/fragment.ts';
 import { checkDisk, checkNode, checkPorts } from './doctor/machine.ts';
-import { checkCache, checkDatabase, checkProviders, checkTemporal } from './doctor/services.ts';
+import { checkBreakers, checkCache, checkDatabase, checkProviders, checkTemporal } from './doctor/services.ts';
 import { checkTelegram } from './doctor/telegram.ts';
 import { configBeforeStart } from './start/before-start.ts';
 import { examples, printJson, printLine } from './verb.ts';
@@ -41,14 +41,22 @@ async function examine(): Promise<Finding[]> {
 }
 
 async function examineServices(config: Config): Promise<Finding[]> {
-  const [services, cache, providers, telegram] = [
+  const [services, cache, breakers, providers, telegram] = [
     Promise.all([checkDatabase(config), checkTemporal(config)]),
     checkCache(config),
+    checkBreakers(config),
     checkProviders(config),
     Promise.all([checkTelegram(config), checkFragment(config)]),
   ];
   const configured = ok('configuration', `${config.mode} mode`);
-  return [configured, ...(await services), ...(await cache), ...(await providers), ...(await telegram)];
+  return [
+    configured,
+    ...(await services),
+    ...(await cache),
+    ...(await breakers),
+    ...(await providers),
+    ...(await telegram),
+  ];
 }
 
 function portsOf({

@@ -54,7 +54,7 @@ function pairs(facts: object): string {
     .join(', ');
 }
 
-/** What stands inside another fact, in parentheses: `entries (account 7, amountMinor -400; account 9, amountMinor 400)`. */
+/** What stands inside another fact, in parentheses: `entries (account 7, amountMinor -4; account 9, amountMinor 4)`. */
 function spell(value: unknown): string {
   if (Array.isArray(value)) return `(${value.map((part) => unwrapped(part)).join('; ')})`;
   return typeof value === 'object' && value !== null ? `(${pairs(value)})` : String(value);

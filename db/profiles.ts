@@ -33,7 +33,7 @@ export const profileKind: CacheKind<Profile> = {
 
 export type Profiles = ReturnType<typeof createProfiles>;
 
-/** The profiles of people, by our own id, through the caches (S27, S61). */
+/** The profiles of people, by our own id, through the caches (shop S27, shop S61). */
 export function createProfiles({ db, cache }: { readonly db: CommonQueryMethods; readonly cache: Cache }) {
   const readRow = async (id: string): Promise<Profile | undefined> =>
     (await db.maybeOne(sql.prepared('profile_get', profileRow)`

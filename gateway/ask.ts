@@ -47,8 +47,8 @@ export function createAsk({ client, logger }: { readonly client: Client; readonl
 }
 
 /**
- * gRPC's CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, FAILED_PRECONDITION, UNAVAILABLE. The fourth is what Temporal
- * says of an update whose worker has died over it: nobody has heard of it yet.
+ * gRPC's CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED, FAILED_PRECONDITION, UNAVAILABLE. The fourth is what
+ * Temporal says of an update whose worker has died over it: nobody has heard of it yet.
  */
 const silentCodes = new Set([1, 4, 8, 9, 14]);
 

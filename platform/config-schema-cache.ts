@@ -4,7 +4,7 @@ import { count, variable } from './config-rules.ts';
 
 const group = 'Caches';
 
-/** The variables of the caches (S24, S26, S44). */
+/** The variables of the caches (shop S24, shop S26, shop S44). */
 export const cache = {
   REDIS_URL: variable(
     z

@@ -1,5 +1,8 @@
+import { judgeProvider, systemOf } from '../../core/components.ts';
+import { readBreakers } from '../../db/breakers.ts';
 import { readDatabaseCondition } from '../../db/condition.ts';
 import { openTemporalClient } from '../../gateway/connection.ts';
+import { openAuditPool } from '../../ledger/audit.ts';
 import { checkRedis } from '../../platform/cache/open-cache.ts';
 import type { Config } from '../../platform/config.ts';
 import { createLogger } from '../../platform/logger.ts';
@@ -28,6 +31,29 @@ export async function checkDatabase({ database, mode }: Config): Promise<Finding
     const advice =
       mode === 'embedded' ? 'run `npm start`, or check DATABASE_URL' : 'check DATABASE_URL and APP_DATABASE_URL';
     return failure('database', reasonOf(error), advice);
+  }
+}
+
+/** Providers that are left alone for a while, as all processes have agreed. */
+export async function checkBreakers({ database }: Config): Promise<Finding[]> {
+  const logger = createLogger({ name: 'doctor', level: 'silent', pretty: false });
+  const pool = await openAuditPool(database.ownerUrl.reveal(), logger);
+  try {
+    const ways = await readBreakers(pool);
+    const names = new Set(ways.filter(({ state }) => state !== 'closed').map(({ way }) => systemOf(way)));
+    if (names.size === 0) return [ok('breakers', 'closed: calls to every provider go through')];
+    return [...names].map((name) => {
+      const { detail } = judgeProvider(name, { isConfigured: true, ways });
+      return warning(
+        `breaker ${name}`,
+        detail,
+        'nothing is lost: it is tried again by itself; see the line of the provider',
+      );
+    });
+  } catch (error) {
+    return [warning('breakers', `cannot be read: ${reasonOf(error)}`, 'see the line of the database')];
+  } finally {
+    await pool.end();
   }
 }
 

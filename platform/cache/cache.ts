@@ -18,7 +18,7 @@ export interface Cache {
    * the source is not kept.
    */
   read<T extends object>(kind: CacheKind<T>, key: string, load: () => Promise<T | undefined>): Promise<T | undefined>;
-  /** Forgets a key here and in Redis, and lets no reading that has begun put its old value back (S25). */
+  /** Forgets a key here and in Redis, and lets no reading that has begun put its old value back (shop S25). */
   forget(kind: CacheKindName, key: string): Promise<void>;
   /** Whether news of changes reach this process; while not, nothing that ends by news is kept or read in memory. */
   setHearing(hears: boolean): void;
@@ -39,7 +39,7 @@ export interface CacheOptions {
   readonly now?: () => number;
 }
 
-/** The two levels before a source (S24, S27). */
+/** The two levels before a source (shop S24, shop S27). */
 export function createCache(options: CacheOptions): Cache {
   const { localMs, ttlMs, count, logger, now = Date.now } = options;
   const local = createLocalLevel({ entriesMax: localMs === 0 ? 0 : options.localEntriesMax, now });

@@ -1,4 +1,4 @@
-/** Readings under way, one for each key: who asks meanwhile waits for the same one (S24). */
+/** Readings under way, one for each key: who asks meanwhile waits for the same one (shop S24). */
 export interface Flights {
   /**
    * What the reading under way comes to, or that of a new one. `isSpoilt` tells the work whether its key has been

@@ -25,7 +25,7 @@ export type CacheKindName = Pick<CacheKind<unknown>, 'family' | 'name' | 'versio
 
 /**
  * The key in the shared level. The braces are the hash tag of a Redis Cluster: all keys of a family lie in one slot,
- * and so on one master (S43).
+ * and so on one master (shop S43).
  */
 export function sharedKey({ family, name, version }: CacheKindName, key: string): string {
   return `holdfast:{${family}}:${name}:v${version}:${key}`;

@@ -9,7 +9,7 @@ export type CacheEvent = 'hit' | 'miss' | 'error' | 'invalidation';
 
 export type CacheCount = (family: CacheFamily, level: CacheLevel, event: CacheEvent) => void;
 
-/** The figures of the caches (S23). No label is ever a key. */
+/** The figures of the caches (shop S23). No label is ever a key. */
 export function createCacheMetrics(registry: Registry): CacheCount {
   const counter = (name: string, help: string): Counter<'family' | 'level'> =>
     new Counter({ name, help, labelNames: ['family', 'level'], registers: [registry] });

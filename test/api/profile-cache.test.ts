@@ -38,14 +38,14 @@ describe('the profile of who asks', () => {
     });
   }
 
-  it('S23: is read from the database once, as the figures of its family show', async () => {
+  it('shop S23: is read from the database once, as the figures of its family show', async () => {
     await untilKept();
     const asked = await figure('holdfast_cache_hits_total', 'source');
     for (let time = 0; time < 5; time += 1) assert.equal((await readMe()).username, 'anna_demo');
     assert.equal(await figure('holdfast_cache_hits_total', 'source'), asked);
   });
 
-  it('S25: shows the language that was just chosen with the next request', async () => {
+  it('shop S25: shows the language that was just chosen with the next request', async () => {
     for (const language of ['ru', 'en', 'ru', 'en']) {
       await untilKept();
       await api.call('PATCH', '/me', { token: anna.token, body: { language } });
@@ -53,7 +53,7 @@ describe('the profile of who asks', () => {
     }
   });
 
-  it('S25: shows what another process has changed as soon as the news of it are here', async () => {
+  it('shop S25: shows what another process has changed as soon as the news of it are here', async () => {
     await untilKept();
     await createUsers(pool).setLanguage(anna.userId, 'ru');
     await eventually(async () => (await readMe()).language === 'ru');

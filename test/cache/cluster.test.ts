@@ -12,7 +12,7 @@ const slots = [
   [10_923, 16_383],
 ] as const;
 
-describe('S42: a cache in a Redis Cluster of three masters', () => {
+describe('shop S42: a cache in a Redis Cluster of three masters', () => {
   const masters: TestRedis[] = [];
   const busPorts: number[] = [];
   let cache: TestCache;
@@ -47,13 +47,13 @@ describe('S42: a cache in a Redis Cluster of three masters', () => {
     return told.includes('cluster_state:ok') && told.includes('cluster_slots_assigned:16384');
   }
 
-  it('S43: the keys of a family lie together on one master', async () => {
+  it('shop S43: the keys of a family lie together on one master', async () => {
     for (let key = 0; key < 50; key += 1) await cache.read(words, String(key), createSource('one').load);
     const counts = await Promise.all(masters.map(({ client }) => client.dbsize()));
     assert.deepEqual(counts.toSorted(), [0, 0, 50]);
   });
 
-  it('S44: is read and forgotten through any of its nodes', async () => {
+  it('shop S44: is read and forgotten through any of its nodes', async () => {
     const source = createSource('one');
     for (let time = 0; time < 3; time += 1) await cache.read(words, 'a', source.load);
     assert.equal(source.asked, 1);

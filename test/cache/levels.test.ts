@@ -29,7 +29,7 @@ describe('the two levels of a cache', () => {
     return cache;
   }
 
-  it('S24: are asked in the order of memory, Redis, source', async () => {
+  it('shop S24: are asked in the order of memory, Redis, source', async () => {
     const source = createSource('one');
     const [mine, other] = [await cacheOf(url), await cacheOf(url)];
     assert.deepEqual(await mine.read(words, 'a', source.load), { word: 'one' });
@@ -41,7 +41,7 @@ describe('the two levels of a cache', () => {
     assert.equal(source.asked, 1);
   });
 
-  it('S24: the memory of the process can be switched off, and Redis answers each time', async () => {
+  it('shop S24: the memory of the process can be switched off, and Redis answers each time', async () => {
     const source = createSource('one');
     const cache = await cacheOf(url, { localMs: 0 });
     for (let time = 0; time < 3; time += 1) await cache.read(words, 'a', source.load);
@@ -55,7 +55,7 @@ describe('the two levels of a cache', () => {
     assert.deepEqual(cache.counted(), { 'local miss': 1, 'source hit': 1, 'local hit': 2 });
   });
 
-  it('S25: a change is forgotten in both levels', async () => {
+  it('shop S25: a change is forgotten in both levels', async () => {
     const source = createSource('one');
     const cache = await cacheOf(url);
     await cache.read(words, 'a', source.load);
@@ -67,7 +67,7 @@ describe('the two levels of a cache', () => {
     assert.equal(cache.counted()['shared invalidation'], 1);
   });
 
-  it('S26: a value ends by the time of its family, in Redis and in every memory', async () => {
+  it('shop S26: a value ends by the time of its family, in Redis and in every memory', async () => {
     const source = createSource('one');
     let nowMs = Date.now();
     const now = (): number => nowMs;
@@ -85,7 +85,7 @@ describe('the two levels of a cache', () => {
     assert.deepEqual(await mine.read(words, 'a', source.load), { word: 'two' });
   });
 
-  it('S24: nothing stays in memory for longer than that level allows', async () => {
+  it('shop S24: nothing stays in memory for longer than that level allows', async () => {
     const source = createSource('one');
     let nowMs = 0;
     const cache = await cacheOf(undefined, { now: () => nowMs });

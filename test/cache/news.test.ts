@@ -57,14 +57,14 @@ describe('news of what is cached', () => {
     return (cache.counted()['local hit'] ?? 0) > before;
   }
 
-  it('S27: a profile is read from the database once, and afterwards from memory', async () => {
+  it('shop S27: a profile is read from the database once, and afterwards from memory', async () => {
     const { cache, profiles } = await startProcess();
     const asked = cache.counted()['source hit'];
     for (let time = 0; time < 10; time += 1) assert.equal((await profiles.read(personId))?.firstName, 'Anna');
     assert.equal(cache.counted()['source hit'], asked);
   });
 
-  it('S25: a change by one process, or by hand, reaches the memory of all', async () => {
+  it('shop S25: a change by one process, or by hand, reaches the memory of all', async () => {
     const all = [await startProcess(), await startProcess()];
     await createUsers(pool).setLanguage(personId, 'ru');
     for (const { profiles } of all) await eventually(async () => (await profiles.read(personId))?.language === 'ru');

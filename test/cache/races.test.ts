@@ -23,7 +23,7 @@ describe('a change while a cache is being filled', () => {
   afterEach(() => Promise.all([mine.close(), other.close()]));
   after(() => redis?.remove());
 
-  it('S25: leaves the old value neither in Redis nor in the memory of who was reading it', async () => {
+  it('shop S25: leaves the old value neither in Redis nor in the memory of who was reading it', async () => {
     const slow = createSlowSource('old');
     const reading = mine.read(words, 'a', slow.load);
     await slow.asked;
@@ -34,7 +34,7 @@ describe('a change while a cache is being filled', () => {
     assert.deepEqual(await other.read(words, 'a', createSource('newer').load), { word: 'new' });
   });
 
-  it('S25: made by another process keeps the old value out of Redis, before its news have come', async () => {
+  it('shop S25: made by another process keeps the old value out of Redis, before its news have come', async () => {
     const slow = createSlowSource('old');
     const reading = mine.read(words, 'a', slow.load);
     await slow.asked;

@@ -4,7 +4,7 @@ import { eventually } from '../support/eventually.ts';
 import { findRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { skip } from '../support/skip.ts';
 
-describe('S44: a cache behind a Redis Sentinel', () => {
+describe('shop S44: a cache behind a Redis Sentinel', () => {
   const servers: TestRedis[] = [];
   let master: TestRedis;
   let cache: TestCache;

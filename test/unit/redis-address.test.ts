@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseRedisAddress } from '../../platform/cache/redis-address.ts';
 
 describe('an address of Redis', () => {
-  it('S44: is of one server, with or without TLS, a password and a database', () => {
+  it('shop S44: is of one server, with or without TLS, a password and a database', () => {
     const nodes = [{ host: 'cache.example.org', port: 6_379 }];
     assert.deepEqual(parseRedisAddress('redis://cache.example.org'), {
       form: 'single',
@@ -20,7 +20,7 @@ describe('an address of Redis', () => {
     });
   });
 
-  it('S44: is of some nodes of a cluster', () => {
+  it('shop S44: is of some nodes of a cluster', () => {
     assert.deepEqual(parseRedisAddress('redis+cluster://:secret@a:7379,b:7380,[::1]'), {
       form: 'cluster',
       tls: false,
@@ -34,7 +34,7 @@ describe('an address of Redis', () => {
     });
   });
 
-  it('S44: is of sentinels and what they call the master', () => {
+  it('shop S44: is of sentinels and what they call the master', () => {
     assert.deepEqual(parseRedisAddress('rediss+sentinel://a,b:26380/shop/2'), {
       form: 'sentinel',
       tls: true,
