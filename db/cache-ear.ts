@@ -31,8 +31,8 @@ export async function openHearingCache(options: OpenCacheOptions & { readonly da
 
 /**
  * Forgets here what has changed anywhere (shop S25). The news come from PostgreSQL, whether there is a Redis or not,
- * with the commit of the change: they are lost neither by a crash between the two nor with Redis. While the ear is closed,
- * nothing is kept in memory that news would end.
+ * with the commit of the change: they are lost neither by a crash between the two nor with Redis. While the ear is
+ * closed, nothing is kept in memory that news would end.
  */
 export function startCacheEar({ databaseUrl, cache, logger }: CacheEarOptions): Listener {
   return startListener({

@@ -39,7 +39,7 @@ describe('house rules', () => {
       it('holds in the tree', () => {
         const findings = files.filter(({ path }) => rule.applies(path)).flatMap((file) => rule.findings(file));
         assert.deepEqual(findings, []);
-      });
+      }).timeout(60_000);
 
       it('catches each planted violation', () => {
         const missed = rule.planted.filter((file) => !rule.applies(file.path) || rule.findings(file).length === 0);
