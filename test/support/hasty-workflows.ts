@@ -1,6 +1,6 @@
 import { limits } from '../../core/limits.ts';
 
-/* The real workflows, with deadlines of star purchases that a test can live to see; every other figure is what it is. */
+/* The real workflows, with deadlines of star purchases that a test can live to see; all other figures stay. */
 
 Object.assign(limits, { starSigningDeadlineMs: 12_000, starDecisionDeadlineMs: 1_000, starLookAgainMs: 2_000 });
 
