@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Command } from 'commander';
 import { describeReport } from '../test/chaos/stars/report.ts';
 import { runStarChaos } from '../test/chaos/stars/run.ts';
+import { endTestRuntime } from '../test/support/runtime.ts';
 import { testInfrastructure } from '../test/support/infrastructure.ts';
 import { examples, printJson, printLine, WrongUseError } from './verb.ts';
 
@@ -39,6 +40,7 @@ export function registerChaos(program: Command): void {
         if (report.violations.length > 0) process.exitCode = 1;
       } finally {
         await testInfrastructure.stop();
+        await endTestRuntime();
       }
     });
 }
