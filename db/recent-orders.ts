@@ -1,13 +1,14 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import { generationWorkflowId } from '../core/flows/generation.ts';
+import { orderKinds } from '../core/flows/order-kinds.ts';
 import { refundWorkflowId } from '../core/flows/refund.ts';
 import { starPurchaseWorkflowId } from '../core/flows/star-purchase.ts';
 import { topupWorkflowId } from '../core/flows/topup.ts';
 import type { CommonQueryMethods } from './pool.ts';
 
 const orderRow = z.object({
-  kind: z.enum(['topup', 'generation', 'refund', 'star-purchase']),
+  kind: z.enum(orderKinds),
   id: z.string(),
   /** What `explain` knows the order by: of a refund the top-up that it returns. */
   storyId: z.string(),
@@ -55,8 +56,10 @@ export async function readRecentOrders(
       WHERE r.user_id = u.id
       UNION ALL
       SELECT 'star-purchase', s.id, s.id::text, format('%s %s for @%s', s.quantity, s.kind, s.recipient), s.status,
-        s.price_minor::text, s.price_asset, s.created_at, NULL
-      FROM app.star_purchase s WHERE s.user_id = u.id
+        s.price_minor::text, s.price_asset, s.created_at, m.message_id::float8
+      FROM app.star_purchase s
+        LEFT JOIN app.star_status_message m ON m.purchase_id = s.id AND m.chat_id = u.telegram_id
+      WHERE s.user_id = u.id
     ) o
     WHERE u.telegram_id = ${telegramId}
     ORDER BY o.created_at DESC, o.id LIMIT ${limit}`);

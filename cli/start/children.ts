@@ -21,7 +21,8 @@ export interface RunningPart {
 export const mainScript = fileURLToPath(new URL('../main.ts', import.meta.url));
 
 const logBytesMax = 20 * 1024 * 1024;
-const readyTimeoutMs = 60_000;
+/** Whoever ends is noticed at once: this is for a part that hangs, and a loaded machine may need minutes. */
+const readyTimeoutMs = 180_000;
 const stopTimeoutMs = 12_000;
 
 /** Starts a process of our own and resolves when it says that it is ready; its lines go to `<home>/logs/<verb>.log`. */

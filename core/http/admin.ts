@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { breakerStates } from '../breaker.ts';
 import { componentStatuses } from '../components.ts';
 import { operatorActs, roles } from '../access.ts';
+import { orderKinds } from '../flows/order-kinds.ts';
 import { starDecisions } from '../flows/star-purchase.ts';
 import { id, minor, page, text, time } from './common.ts';
 import { contract } from './contract.ts';
@@ -12,7 +13,6 @@ import { contract } from './contract.ts';
  */
 
 const acts = Object.keys(operatorActs) as [keyof typeof operatorActs, ...(keyof typeof operatorActs)[]];
-const panelFlows = ['topup', 'generation', 'refund', 'star-purchase'] as const;
 
 const caseNumber = z.object({ id: z.string().regex(/^[1-9]\d{0,17}$/) });
 /** Why, in the operator's words; kept in the trail. */
@@ -42,7 +42,7 @@ const openCase = z
 
 const order = z
   .object({
-    flow: z.enum(panelFlows),
+    flow: z.enum(orderKinds),
     id: z.string(),
     title: z.string(),
     status: z.string(),
@@ -152,7 +152,7 @@ export const listOrders = contract({
   tag: 'admin',
   access: 'operator:see',
   query: page.extend({
-    flow: z.enum(panelFlows).optional(),
+    flow: z.enum(orderKinds).optional(),
     state: z.enum(['open', 'attention', 'all']).optional(),
     /** The id of an order, a Telegram id, or a username. */
     q: text(80, 1).optional(),

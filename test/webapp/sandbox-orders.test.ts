@@ -8,6 +8,7 @@ import { openSandbox, type Sandbox } from '../support/sandbox.ts';
 const boris = demoUsers.find(({ name }) => name === 'boris')!.telegramId;
 const topupId = '01a223cf-cf55-70f8-a2e6-000000000001';
 const generationId = '01a223cf-cf55-70f8-a2e6-000000000002';
+const starsId = '01a223cf-cf55-70f8-a2e6-000000000003';
 
 const common = { status: 'credited', createdAt: '2026-11-28T20:26:40.661129Z', messageId: null };
 const topup = {
@@ -29,6 +30,16 @@ const generation = {
   title: 'A lighthouse in a storm',
   amountMinor: '4',
   asset: 'CREDIT',
+};
+const stars = {
+  ...topup,
+  kind: 'star-purchase',
+  id: starsId,
+  storyId: starsId,
+  workflowId: `star-purchase/${starsId}`,
+  title: '100 stars for @bob_the_cat',
+  amountMinor: '407900000',
+  asset: 'TON',
 };
 const told = {
   steps: [
@@ -57,7 +68,8 @@ describe('Orders beside the chat of the sandbox', function () {
 
   const orderDesk: OrderDesk = {
     workflowsUrl: 'http://127.0.0.1:1/namespaces/default/workflows/',
-    orders: async (telegramId) => (telegramId === boris ? [{ ...generation, messageId: statusMessageId }, topup] : []),
+    orders: async (telegramId) =>
+      telegramId === boris ? [{ ...generation, messageId: statusMessageId }, topup, stars] : [],
     story: async (id) => ([topupId, generationId].includes(id) ? told : undefined),
   };
 
@@ -87,6 +99,12 @@ describe('Orders beside the chat of the sandbox', function () {
     await watched.page.getByRole('button', { name: 'Orders' }).click();
     const saga = panel().getByRole('listitem').filter({ hasText: '100 credits' }).getByRole('link');
     assert.equal(await saga.getAttribute('href'), `http://127.0.0.1:1/namespaces/default/workflows/topup%2F${topupId}`);
+  });
+
+  it('name what is bought, Stars too', async () => {
+    await watched.page.getByRole('button', { name: 'Orders' }).click();
+    const order = panel().getByRole('listitem').filter({ hasText: '100 stars for @bob_the_cat' });
+    assert.match(await order.innerText(), /Stars and Premium · /);
   });
 
   it('tell the story of an order: every step with its time, its amounts and its cause', async () => {

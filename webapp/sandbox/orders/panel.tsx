@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
+import type { OrderKind } from '../../../core/flows/order-kinds.ts';
 import { Icon } from '../parts/icons.tsx';
 import { useModal } from '../parts/use-modal.ts';
 import { person } from '../state/chat.ts';
 import { closePanel, openOrderId, orders, panelOpen, tellStory, workflowAddress } from '../state/orders.ts';
 import type { Order } from '../state/types.ts';
 import { clock, day } from '../formats.ts';
-import { t } from '../texts.ts';
+import { t, type TextKey } from '../texts.ts';
 import { amountText } from './facts.ts';
 import { statusText } from './statuses.ts';
 import { StoryOf } from './story.tsx';
@@ -43,7 +44,12 @@ function Opened(): JSX.Element {
   );
 }
 
-const kinds = { topup: 'orderTopup', generation: 'orderGeneration', refund: 'orderRefund' } as const;
+const kinds: Readonly<Record<OrderKind, TextKey>> = {
+  topup: 'orderTopup',
+  generation: 'orderGeneration',
+  refund: 'orderRefund',
+  'star-purchase': 'orderStars',
+};
 
 function Row({ order }: { order: Order }): JSX.Element {
   const row = useRef<HTMLLIElement>(null);

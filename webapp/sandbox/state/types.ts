@@ -1,3 +1,5 @@
+import type { OrderKind } from '../../../core/flows/order-kinds.ts';
+
 /** What the page reads of the Bot API's objects: each field as in its documentation, most of them optional. */
 export interface Person {
   readonly telegramId: number;
@@ -161,7 +163,7 @@ export interface DeskFacts {
 
 /** An order of the person; amounts in minor units as text. */
 export interface Order {
-  readonly kind: 'topup' | 'generation' | 'refund';
+  readonly kind: OrderKind;
   readonly id: string;
   readonly storyId: string;
   readonly workflowId: string;
