@@ -34,6 +34,14 @@ export function mayAct(act: OperatorAct, held: readonly string[]): boolean {
   return operatorActs[act].some((role) => held.includes(role));
 }
 
+/**
+ * Whether holders of these roles may decide about a purchase. A manager may not about their own: the word could give
+ * them back the money for what they have received. The rows hold to it (`db/flows/star-purchase.sql`); screens ask here.
+ */
+export function mayDecideAbout(purchase: { readonly isOwn: boolean }, held: readonly string[]): boolean {
+  return mayAct('decide', held) && (!purchase.isOwn || held.includes('owner'));
+}
+
 /** All acts of the panel that holders of these roles may do. */
 export function actsFor(held: readonly string[]): OperatorAct[] {
   return (Object.keys(operatorActs) as OperatorAct[]).filter((act) => mayAct(act, held));

@@ -54,7 +54,9 @@ const row = {
   standing: z.object({
     standing: z.object({ status, round: z.number(), decision: z.enum(starDecisions).optional() }),
   }),
-  decide: z.object({ outcome: z.enum(['applied', 'needs_second', 'already_decided', 'not_parked', 'not_possible']) }),
+  decide: z.object({
+    outcome: z.enum(['applied', 'needs_second', 'already_decided', 'not_for_you', 'not_parked', 'not_possible']),
+  }),
 };
 
 export type StarPurchaseMoves = ReturnType<typeof createStarPurchaseMoves>;

@@ -1,5 +1,5 @@
 import { Composer } from 'telegraf';
-import { mayAct } from '../../core/access.ts';
+import { mayAct, mayDecideAbout } from '../../core/access.ts';
 import { isUuid } from '../../core/ids.ts';
 import { type StarDecision, starDecisions } from '../../core/flows/star-purchase.ts';
 import type { StarCase } from '../../db/star-cases.ts';
@@ -47,14 +47,14 @@ async function showCases(deps: BotDeps, ctx: BotContext, lead?: string): Promise
   await ctx.chatroom.show(casesScreen(ctx, { cases: shown, hasMore: cases.length > casesMax, ...said }));
 }
 
-/** Support sees; managers and owners decide. */
-function mayDecide({ person }: BotContext): boolean {
-  return mayAct('decide', person.roles);
+/** Support sees; managers and owners decide, managers not about what they have bought themselves. */
+function mayDecide({ person }: BotContext, { buyerTelegramId }: StarCase): boolean {
+  return mayDecideAbout({ isOwn: buyerTelegramId === person.telegramId }, person.roles);
 }
 
 function showCard(ctx: BotContext, one: StarCase, lead?: string): Promise<unknown> {
   const said = lead === undefined ? {} : { lead };
-  return ctx.chatroom.show(caseScreen(ctx, one, { mayDecide: mayDecide(ctx), ...said }));
+  return ctx.chatroom.show(caseScreen(ctx, one, { mayDecide: mayDecide(ctx, one), ...said }));
 }
 
 /** Acts on a case that still waits; one that does not is said so, above those that do. */
@@ -67,6 +67,9 @@ async function withCase(
   if (one !== null) return act(one);
   await showCases(deps, ctx, ctx.words.html('approval-not-parked'));
 }
+
+/** After these it does not wait any more, and the list says what does. */
+const closing: ReadonlySet<string> = new Set(['applied', 'not_parked', 'not_found']);
 
 interface Choice {
   /** The decision with the parking that it is about: a purchase that was parked again is judged anew. */
@@ -81,7 +84,7 @@ function readChoice(what: string, { round }: StarCase): StarDecision | undefined
 
 async function ask(deps: BotDeps, ctx: BotContext, { what, id }: Choice): Promise<void> {
   await withCase(deps, { ctx, id }, async (one) => {
-    const decision = mayDecide(ctx) ? readChoice(what, one) : undefined;
+    const decision = mayDecide(ctx, one) ? readChoice(what, one) : undefined;
     if (decision !== undefined) return void (await ctx.chatroom.show(consequenceScreen(ctx, one, decision)));
     ctx.toast(ctx.words.plain('expired'));
     await showCard(ctx, one);
@@ -92,7 +95,7 @@ async function ask(deps: BotDeps, ctx: BotContext, { what, id }: Choice): Promis
 async function decide(deps: BotDeps, ctx: BotContext, { what, id }: Choice): Promise<void> {
   await withCase(deps, { ctx, id }, async (one) => {
     const { words, person } = ctx;
-    const decision = mayDecide(ctx) ? readChoice(what, one) : undefined;
+    const decision = mayDecide(ctx, one) ? readChoice(what, one) : undefined;
     if (decision === undefined) {
       ctx.toast(words.plain('expired'));
       await showCard(ctx, one);
@@ -104,8 +107,7 @@ async function decide(deps: BotDeps, ctx: BotContext, { what, id }: Choice): Pro
     const lead = words.html(`approval-${outcome.replaceAll('_', '-')}`, { decision: decisionText(decision, words) });
     const now = await deps.starCases.find(id);
     // While it waits for the second operator, or cannot be decided so, its card says how it stands.
-    const staysOpen = outcome === 'needs_second' || outcome === 'already_decided' || outcome === 'not_possible';
-    if (now !== null && staysOpen) await showCard(ctx, now, lead);
+    if (now !== null && !closing.has(outcome)) await showCard(ctx, now, lead);
     else await showCases(deps, ctx, lead);
   });
 }

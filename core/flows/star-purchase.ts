@@ -86,10 +86,12 @@ export const starDecisions = ['delivered', 'not_delivered', 'retry'] as const;
 export type StarDecision = (typeof starDecisions)[number];
 
 /**
- * What became of a decision. `needs_second`: two must say the same, one of them an owner. `not_possible`: while the
- * chain may still pay, the money can neither go back nor be paid again.
+ * What became of a decision. `needs_second`: two must say the same, one of them an owner. `not_for_you`: a manager
+ * decides nothing about a purchase of their own, and nobody whose role has been taken. `not_possible`: while the chain
+ * may still pay, the money can neither go back nor be paid again.
  */
-export type StarDecided = 'applied' | 'needs_second' | 'already_decided' | 'not_parked' | 'not_possible';
+export type StarDecided =
+  'applied' | 'needs_second' | 'already_decided' | 'not_for_you' | 'not_parked' | 'not_possible';
 
 /** What the chain said about one payment of one purchase. */
 export type StarPaymentVerdict = 'paid' | 'not_paid';

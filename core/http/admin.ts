@@ -126,7 +126,7 @@ export const decideCase = contract({
   params: caseNumber,
   body: z.object({ decision: z.enum(starDecisions), reason }),
   answer: z.object({
-    outcome: z.enum(['applied', 'needs_second', 'already_decided', 'not_parked', 'not_possible']),
+    outcome: z.enum(['applied', 'needs_second', 'already_decided', 'not_for_you', 'not_parked', 'not_possible']),
   }),
   errors: ['not_found', 'role_not_enough'],
 });

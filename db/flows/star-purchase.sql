@@ -263,6 +263,24 @@ BEGIN
   RETURN 'needs_attention';
 END $$;
 
+-- Whether somebody's word about a purchase counts: a manager's or an owner's who is one now and is not banned; and, about
+-- a purchase of their own, an owner's alone.
+CREATE OR REPLACE FUNCTION app.star_decider_counts(p_purchase app.star_purchase, p_operator app.users) RETURNS boolean
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT p_operator.status = 'active'
+    AND p_operator.roles && CASE WHEN p_operator.id = p_purchase.user_id THEN '{owner}' ELSE '{manager,owner}' END::text[]
+$$;
+
+-- Whether enough operators have said the same about a purchase as it is parked now: one, or two of whom one is an owner
+-- where the order needs two. Who has lost the role since does not count.
+CREATE OR REPLACE FUNCTION app.star_decision_stands(p_purchase app.star_purchase, p_decision text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN p_purchase.needs_two THEN count(*) >= 2 AND bool_or('owner' = ANY (u.roles)) ELSE count(*) >= 1 END
+  FROM app.star_decision d JOIN app.users u ON u.id = d.operator_id
+  WHERE d.purchase_id = p_purchase.id AND d.round = p_purchase.parked_count AND d.decision = p_decision
+    AND app.star_decider_counts(p_purchase, u)
+$$;
+
 -- Whether nothing may follow a status.
 CREATE OR REPLACE FUNCTION app.star_purchase_is_final(p_status text) RETURNS boolean
 LANGUAGE sql STABLE AS $$
@@ -276,18 +294,10 @@ LANGUAGE sql AS $$
   WHERE kind = 'star_purchase_parked' AND workflow_id = 'star-purchase/' || p_purchase AND closed_at IS NULL
 $$;
 
--- Whether enough operators have said the same about a purchase as it is parked now: one, or two of whom one is an owner
--- where the order needs two. Who has lost the role since does not count as an owner.
-CREATE OR REPLACE FUNCTION app.star_decision_stands(p_purchase app.star_purchase, p_decision text) RETURNS boolean
-LANGUAGE sql AS $$
-  SELECT CASE WHEN p_purchase.needs_two THEN count(*) >= 2 AND bool_or('owner' = ANY (u.roles)) ELSE count(*) >= 1 END
-  FROM app.star_decision d JOIN app.users u ON u.id = d.operator_id
-  WHERE d.purchase_id = p_purchase.id AND d.round = p_purchase.parked_count AND d.decision = p_decision
-$$;
-
 -- One operator's decision about a parked purchase. Answers `applied` when enough of them have said the same (two where
--- the order needs two, one of them an owner), `needs_second` while not, `already_decided` otherwise,
--- `not_parked`, or `not_possible`: while the chain may still pay, the money can neither go back nor be paid again.
+-- the order needs two, one of them an owner), `needs_second` while not, `already_decided` otherwise, `not_for_you` when
+-- the word would not count, `not_parked`, or `not_possible`: while the chain may still pay, the money can neither go back
+-- nor be paid again.
 CREATE OR REPLACE FUNCTION app.star_purchase_decide(
   p_purchase uuid, p_operator uuid, p_decision text, p_reason text
 ) RETURNS text
@@ -298,6 +308,9 @@ DECLARE
 BEGIN
   SELECT * INTO STRICT existing FROM app.star_purchase WHERE id = p_purchase FOR NO KEY UPDATE;
   IF existing.status <> 'needs_attention' THEN RETURN 'not_parked'; END IF;
+  IF NOT EXISTS (SELECT 1 FROM app.users u WHERE u.id = p_operator AND app.star_decider_counts(existing, u)) THEN
+    RETURN 'not_for_you';
+  END IF;
   IF p_decision <> 'delivered' AND EXISTS (
     SELECT 1 FROM app.star_payment WHERE purchase_id = p_purchase AND state = 'signed'
   ) THEN

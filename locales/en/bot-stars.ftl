@@ -150,6 +150,7 @@ button-approval-retry = Yes, look again
 approval-applied = <b>Decided: { $decision }.</b>
 approval-needs-second = <b>Your word is kept: { $decision }.</b> Two must say the same, and one of them must be an owner.
 approval-already-decided = You have decided otherwise about this purchase already. “{ $decision }” was not taken.
+approval-not-for-you = This one is not for you to decide: it is your own purchase, or your role has changed.
 approval-not-parked = That purchase does not wait any more: it was decided by somebody else, or has gone on by itself.
 approval-not-possible = “{ $decision }” is not possible while the network may still pay: the money can neither go back nor be paid again. Wait until the message has run out.
 approval-not-found = There is no such purchase.

@@ -100,6 +100,7 @@ panel-decision-retry = Look again
 panel-outcome-applied = Applied
 panel-outcome-needs-second = Kept. Two must say the same, one of them an owner
 panel-outcome-already-decided = You have said something else before
+panel-outcome-not-for-you = Not for you to decide: it is your own purchase, or your role has changed
 panel-outcome-not-parked = It was settled meanwhile
 panel-outcome-not-possible = Not possible while the chain may pay
 panel-outcome-closed = Closed

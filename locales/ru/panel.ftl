@@ -100,6 +100,7 @@ panel-decision-retry = Проверить ещё раз
 panel-outcome-applied = Применено
 panel-outcome-needs-second = Записано. То же должны сказать двое, один из них — владелец
 panel-outcome-already-decided = Раньше вы сказали другое
+panel-outcome-not-for-you = Решать не вам: это ваша покупка, или ваша роль изменилась
 panel-outcome-not-parked = Это уже решено
 panel-outcome-not-possible = Невозможно, пока сеть может заплатить
 panel-outcome-closed = Закрыто

@@ -66,6 +66,15 @@ describe('operators who decide about parked purchases', function () {
     assert.equal(await decide(owner, caseId, 'not_delivered'), 'applied');
   });
 
+  it('who are managers decide nothing about what they have bought themselves', async () => {
+    const { caseId, id } = await parkPurchase(stack, { person: manager.userId, needsTwo: false });
+    assert.equal((await read(manager, caseId)).decision.mayDecide, false);
+    assert.equal(await decide(manager, caseId, 'not_delivered'), 'not_for_you');
+    const { rows } = await stack.owner.query('SELECT 1 FROM app.star_decision WHERE purchase_id = $1', [id]);
+    assert.equal(rows.length, 0);
+    assert.equal(await decide(owner, caseId, 'not_delivered'), 'applied');
+  });
+
   it('decide above the limit only when two say the same', async () => {
     const { caseId } = await parkPurchase(stack, { person: anna, needsTwo: true });
     assert.equal(await decide(owner, caseId, 'delivered'), 'needs_second');

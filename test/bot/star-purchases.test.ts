@@ -9,11 +9,13 @@ describe('buying Stars in the chat', function () {
   let chat: StarChat;
   let anna: Conversation;
   let boris: Conversation;
+  let sonya: Conversation;
   before(async () => {
     chat = await openStarChat();
     anna = chat.with('anna');
     boris = chat.with('boris');
-    for (const person of [anna, boris]) {
+    sonya = chat.with('sonya');
+    for (const person of [anna, boris, sonya]) {
       await person.start();
       await person.sees(/Holdfast/);
     }
@@ -204,10 +206,8 @@ describe('buying Stars in the chat', function () {
     await anna.press(/Купить за/);
     await anna.sees(/Разбираемся: 110 звёзд[\s\S]*в безопасности/);
     const { id } = await chat.purchase(anna);
-    const { rows } = await chat.stack.owner.query<{ id: string }>(
-      'SELECT user_id AS id FROM app.star_purchase LIMIT 1',
-    );
-    const vote = { operatorId: rows[0]?.id ?? '', decision: 'delivered', reason: 'seen' } as const;
+    const operatorId = await chat.makeOperator(sonya, 'manager');
+    const vote = { operatorId, decision: 'delivered', reason: 'seen' } as const;
     assert.deepEqual(await chat.stack.gateway.decideStarPurchase(id, vote), { outcome: 'applied' });
     const told = await eventuallyNewer(anna, question.message_id);
     assert.match(textOf(told), /✅ Звезды куплены!/);

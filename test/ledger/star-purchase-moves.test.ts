@@ -275,6 +275,37 @@ describe('star purchases and their money', () => {
       assert.equal((await moves().standing(order.id)).decision, 'delivered');
     });
 
+    it('stand undecided for their saga too while only managers have said the same', async () => {
+      const { order, oleg } = await parked(true);
+      const third = await operator('manager');
+      for (const manager of [oleg, third]) assert.equal(await vote(order, 'not_delivered', manager), 'needs_second');
+      assert.deepEqual(await moves().standing(order.id), { status: 'needs_attention', round: 1 });
+      assert.equal(await vote(order, 'not_delivered', await operator('owner')), 'applied');
+      assert.equal((await moves().standing(order.id)).decision, 'not_delivered');
+    });
+
+    for (const [who, change] of [
+      ['is no operator any more', "roles = '{support}'"],
+      ['is banned', "status = 'banned'"],
+    ]) {
+      it(`are not decided by the word of somebody who ${who}`, async () => {
+        const { order, olga, oleg } = await parked(true);
+        assert.equal(await vote(order, 'not_delivered', oleg), 'needs_second');
+        await bench.owner.query(`UPDATE app.users SET ${change} WHERE id = $1`, [oleg]);
+        assert.equal(await vote(order, 'not_delivered', olga), 'needs_second');
+        assert.equal(await vote(order, 'not_delivered', oleg), 'not_for_you');
+      });
+    }
+
+    it('are not decided by a manager who is the buyer; an owner may', async () => {
+      const { order, anna, olga } = await parked(true);
+      await bench.owner.query(`UPDATE app.users SET roles = '{manager}' WHERE id = $1`, [anna]);
+      assert.equal(await vote(order, 'not_delivered', anna), 'not_for_you');
+      assert.equal(await vote(order, 'not_delivered', olga), 'needs_second');
+      await bench.owner.query(`UPDATE app.users SET roles = '{owner}' WHERE id = $1`, [anna]);
+      assert.equal(await vote(order, 'not_delivered', anna), 'applied');
+    });
+
     it('are neither given back nor paid again while the chain may still pay', async () => {
       const { order, olga } = await parked(false, false);
       assert.equal(await vote(order, 'not_delivered', olga), 'not_possible');

@@ -22,7 +22,7 @@ const bought: StarPath = async (stars) => {
 const decided =
   (decisions: readonly StarDecision[], before?: (stars: StarStack, id: string) => Promise<unknown>): StarPath =>
   async (stars) => {
-    const [anna, olga] = [await stars.buyer(), await stars.story.person()];
+    const [anna, olga] = [await stars.buyer(), await stars.operator('manager')];
     await stars.shop.options({ delivery: 'hold' });
     const { id } = await stars.buy(anna);
     for (const [index, decision] of decisions.entries()) {

@@ -15,7 +15,8 @@ export interface StarChat extends BotScreens {
   funds(person: Conversation): Promise<{ available: bigint; held: bigint }>;
   /** The newest purchase of a person. */
   purchase(person: Conversation): Promise<{ id: string; status: string }>;
-  makeOperator(person: Conversation, role: string): Promise<void>;
+  /** Answers our id of the person. */
+  makeOperator(person: Conversation, role: string): Promise<string>;
 }
 
 /** Starts the bot with somebody who delivers Stars. */
@@ -61,6 +62,7 @@ export async function openStarChat(): Promise<StarChat> {
     },
     async makeOperator(person, role) {
       await owner.query('UPDATE app.users SET roles = ARRAY[$2] WHERE telegram_id = $1', [person.telegramId, role]);
+      return idOf(person);
     },
   };
 }

@@ -200,6 +200,13 @@ export async function startStarStack({
       return rows[0]?.count ?? 0;
     },
 
+    /** Somebody who may decide about parked purchases. */
+    async operator(role: 'manager' | 'owner'): Promise<Person> {
+      const person = await story.person();
+      await stack.owner.query('UPDATE app.users SET roles = $2 WHERE id = $1', [person.id, [role]]);
+      return person;
+    },
+
     /** An operator's decision, by the door that panel and bot use. */
     async decide(id: string, decision: StarDecision, operator: Person): Promise<string> {
       const request = { operatorId: operator.id, decision, reason: 'looked at the chain and asked the buyer' };

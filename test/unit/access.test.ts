@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { actsFor, allows, modulesFor, operatorRole, roles } from '../../core/access.ts';
+import { actsFor, allows, mayDecideAbout, modulesFor, operatorRole, roles } from '../../core/access.ts';
 import { errorCodes, errorFacts } from '../../core/errors.ts';
 
 describe('access', () => {
@@ -15,6 +15,13 @@ describe('access', () => {
     assert.deepEqual(actsFor(['owner']), ['see', 'close_case', 'decide']);
     assert.equal(allows('operator:decide', ['support']), false);
     assert.equal(allows('operator:decide', ['support', 'manager']), true);
+  });
+
+  it('lets no manager decide about their own purchase, and an owner about any', () => {
+    assert.equal(mayDecideAbout({ isOwn: false }, ['manager']), true);
+    assert.equal(mayDecideAbout({ isOwn: true }, ['support', 'manager']), false);
+    assert.equal(mayDecideAbout({ isOwn: true }, ['owner']), true);
+    assert.equal(mayDecideAbout({ isOwn: false }, ['support']), false);
   });
 
   it('takes the highest role of those held', () => {

@@ -102,6 +102,7 @@ const starDecided: Readonly<Record<StarDecided | 'not_found', true>> = {
   applied: true,
   needs_second: true,
   already_decided: true,
+  not_for_you: true,
   not_parked: true,
   not_possible: true,
   not_found: true,

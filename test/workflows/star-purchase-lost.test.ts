@@ -20,7 +20,7 @@ describe('S28: purchases of Stars whose sagas Temporal has lost', function () {
 
   before(async () => {
     stars = await startStarStack({ hasty: true });
-    [anna, olga] = [await stars.buyer(), await stars.story.person()];
+    [anna, olga] = [await stars.buyer(), await stars.operator('manager')];
     await stars.shop.options({ delivery: 'hold' });
     for (const name of ['decided', 'parked'] as const) {
       ids[name] = (await stars.buy(anna, { quantity: name.length * 10 })).id;

@@ -14,8 +14,7 @@ describe('a purchase of Stars that waits for a person', function () {
   let oleg: Person;
   before(async () => {
     stars = await startStarStack({ hasty: true });
-    [olga, oleg] = [await stars.story.person(), await stars.story.person()];
-    await stars.stack.owner.query("UPDATE app.users SET roles = '{owner}' WHERE id = $1", [olga.id]);
+    [olga, oleg] = [await stars.operator('owner'), await stars.operator('manager')];
   });
   afterEach(async () => {
     await stars.shop.options({ delivery: 'auto' });

@@ -1,4 +1,4 @@
-import { mayAct } from '../../../core/access.ts';
+import { mayDecideAbout } from '../../../core/access.ts';
 import * as contracts from '../../../core/http/admin.ts';
 import type { Case, Cases } from '../../../db/cases.ts';
 import type { OperatorOrder, OrderFilter } from '../../../db/operator-orders.ts';
@@ -94,7 +94,7 @@ async function decisionOf(deps: CaseRouteDeps, found: Case, person: Person) {
   return {
     needsTwo: purchase.needsTwo,
     canStillPay,
-    mayDecide: mayAct('decide', person.roles),
+    mayDecide: mayDecideAbout({ isOwn: purchase.userId === person.id }, person.roles),
     votes: votes.map(({ operatorId, operatorName, ...vote }) => ({
       ...vote,
       operator: operatorName,

@@ -27,7 +27,7 @@ export async function openCustomers({ stars, random, openOrdersMax }: CustomersO
   const { stack, story, shop } = stars;
   const people = await Promise.all(Array.from({ length: payerCount }, () => stars.buyer(1_000n)));
   const [somebody = assert.fail()] = people;
-  const [poor, operator] = [await stars.buyer(0n), await stars.buyer(0n)];
+  const [poor, operator] = [await stars.buyer(0n), await stars.operator('manager')];
   const topups: CryptoTopup[] = [];
   const surprises: Violation[] = [];
   const stopping = new AbortController();
