@@ -89,7 +89,14 @@ function linesAbout(history: readonly StarDelivery[], purchase: StarPurchase, pa
     )
     .toSorted((a, b) => a.at.localeCompare(b.at))
     .map((line) => {
-      const text = [purchase.provider, line.kind, line.recipient.toLowerCase(), line.quantity, line.at].join('/');
+      const text = [
+        purchase.provider,
+        line.kind,
+        line.recipient.toLowerCase(),
+        line.quantity,
+        line.amountNano,
+        line.at,
+      ].join('/');
       const number = (counts.get(text) ?? 0) + 1;
       counts.set(text, number);
       return `${text}/${number}`;

@@ -55,9 +55,10 @@ export function createWalletActivities(deps: WalletDeps) {
       const seqno = await trustedSeqno(deps, { wallet, seqno: read.value.seqno });
 
       const dropped = await walletMessages.dropExpired(wallet, chainTime + limits.walletMessageMarginS);
-      const waiting = await walletMessages.prepared(wallet, chain.transfersMax);
-      const payments = affordable(waiting, balanceNano);
-      if (payments.length < waiting.length) await reportShort(deps, wallet, balanceNano);
+      const waiting = await walletMessages.prepared(wallet, limits.walletQueueReadMax);
+      const payable = affordable(waiting, balanceNano);
+      if (payable.length < waiting.length) await reportShort(deps, wallet, balanceNano);
+      const payments = payable.slice(0, chain.transfersMax);
       if (payments.length === 0) return { outcome: waiting.length === 0 ? 'idle' : 'short', dropped };
 
       const validUntil = Math.min(

@@ -58,6 +58,8 @@ export const limits = {
   starLookAgainDoublingsMax: 5,
   /** Payments that were certainly not made, before the purchase gives up. */
   starPaymentAttemptsMax: 3,
+  /** Waiting payments that are looked through for those that the wallet can pay; more than one message carries. */
+  walletQueueReadMax: 1_000,
   /** A message is valid for so long of the chain's time, and a request must be valid longer than the margin. */
   walletMessageLifetimeS: 120,
   walletMessageMarginS: 60,
