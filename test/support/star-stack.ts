@@ -4,6 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { type StarDecision, starPurchaseWorkflowId, type StarPurchaseStatus } from '../../core/flows/star-purchase.ts';
 import { money } from '../../core/money.ts';
 import { createStarPurchases } from '../../db/star-purchases.ts';
@@ -14,6 +15,7 @@ import { Secret } from '../../platform/secret.ts';
 import type { FragmentSimulatorSettings } from '../../providers/fragment/simulator/options.ts';
 import { openTonWallet } from '../../providers/ton/wallet.ts';
 import { buildWorkflowBundle } from '../../workers/bundle.ts';
+import { decideStarPurchase } from '../../workflows/messages/star-purchase.ts';
 import { eventually } from './eventually.ts';
 import { openStarShop } from './fragment.ts';
 import { startStack } from './stack.ts';
@@ -207,10 +209,16 @@ export async function startStarStack({
       return person;
     },
 
-    /** An operator's decision, by the door that panel and bot use. */
+    /** An operator's decision, as the saga answers it, however long that takes; one that has ended parks nothing. */
     async decide(id: string, decision: StarDecision, operator: Person): Promise<string> {
       const request = { operatorId: operator.id, decision, reason: 'looked at the chain and asked the buyer' };
-      return (await stack.gateway.decideStarPurchase(id, request)).outcome;
+      const handle = stack.client.workflow.getHandle(starPurchaseWorkflowId(id));
+      try {
+        return (await handle.executeUpdate(decideStarPurchase, { args: [request] })).outcome;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return 'not_parked';
+        throw error;
+      }
     },
 
     /** The cases of a purchase, oldest first. */
