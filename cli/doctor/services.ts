@@ -35,23 +35,25 @@ export async function checkDatabase({ database, mode }: Config): Promise<Finding
 }
 
 /** Providers that are left alone for a while, as all processes have agreed. */
-export async function checkBreakers({ database }: Config): Promise<Finding[]> {
-  const logger = createLogger({ name: 'doctor', level: 'silent', pretty: false });
-  const pool = await openAuditPool(database.ownerUrl.reveal(), logger);
+export async function checkBreakers(config: Config): Promise<Finding[]> {
   try {
-    const ways = await readBreakers(pool);
+    const ways = await breakersOf(config);
     const names = new Set(ways.filter(({ state }) => state !== 'closed').map(({ way }) => systemOf(way)));
     if (names.size === 0) return [ok('breakers', 'closed: calls to every provider go through')];
+    const advice = 'nothing is lost: it is tried again by itself; see the line of the provider';
     return [...names].map((name) => {
-      const { detail } = judgeProvider(name, { isConfigured: true, ways });
-      return warning(
-        `breaker ${name}`,
-        detail,
-        'nothing is lost: it is tried again by itself; see the line of the provider',
-      );
+      return warning(`breaker ${name}`, judgeProvider(name, { isConfigured: true, ways }).detail, advice);
     });
   } catch (error) {
     return [warning('breakers', `cannot be read: ${reasonOf(error)}`, 'see the line of the database')];
+  }
+}
+
+async function breakersOf({ database }: Config) {
+  const logger = createLogger({ name: 'doctor', level: 'silent', pretty: false });
+  const pool = await openAuditPool(database.ownerUrl.reveal(), logger);
+  try {
+    return await readBreakers(pool);
   } finally {
     await pool.end();
   }

@@ -82,5 +82,5 @@ describe('holdfast doctor', function () {
     ]);
     assert.ok(failed.every(({ fix }) => fix !== undefined && fix !== ''));
     assert.ok(!JSON.stringify(findings).includes('nothing@'));
-  });
+  }).timeout(60_000);
 });

@@ -80,6 +80,7 @@ describe('npm start', function () {
         'configuration',
         'database',
         'temporal',
+        'breakers',
         'yookassa',
         'heleket',
         'kie',

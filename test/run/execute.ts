@@ -22,7 +22,7 @@ export interface ExecuteOptions {
 }
 
 const gateTimeoutMs = 5 * 60_000;
-const suiteTimeoutMs = 15 * 60_000;
+const suiteTimeoutMs = 40 * 60_000;
 const longSuiteTimeoutMs = 55 * 60_000;
 /**
  * Node may deadlock inside `process.exit` (nodejs/node#54918: a compiler thread waits for a collection that never

@@ -19,7 +19,7 @@ describe('S28: purchases of Stars whose sagas Temporal has lost', function () {
   const ids = { decided: '', parked: '', signed: '', reserved: '' };
 
   before(async () => {
-    stars = await startStarStack({ hasty: true });
+    stars = await startStarStack({ hasty: true, replayAlways: false });
     [anna, olga] = [await stars.buyer(), await stars.operator('manager')];
     await stars.shop.options({ delivery: 'hold' });
     for (const name of ['decided', 'parked'] as const) {
