@@ -4,7 +4,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { WorkflowNotFoundError } from '@temporalio/client';
+import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { type StarDecision, starPurchaseWorkflowId, type StarPurchaseStatus } from '../../core/flows/star-purchase.ts';
 import { money } from '../../core/money.ts';
 import { createStarPurchases } from '../../db/star-purchases.ts';
@@ -60,6 +60,14 @@ async function hastyVariables(): Promise<Record<string, string>> {
   const path = join(await mkdtemp(join(tmpdir(), 'hasty-')), 'workflows.js');
   await writeFile(path, (await buildWorkflowBundle(entry)).code);
   return { WORKFLOW_BUNDLE_PATH: path, FRAGMENT_DELIVERY_DEADLINE_SECONDS: '3' };
+}
+
+/** gRPC's FAILED_PRECONDITION. */
+const unheardCodes = new Set([9]);
+
+/** A workflow task has timed out, and until the next one the server takes no update: nobody has heard of this one. */
+function isUnheard(error: unknown): boolean {
+  return error instanceof Error && isGrpcServiceError(error.cause) && unheardCodes.has(error.cause.code);
 }
 
 /**
@@ -213,12 +221,20 @@ export async function startStarStack({
     async decide(id: string, decision: StarDecision, operator: Person): Promise<string> {
       const request = { operatorId: operator.id, decision, reason: 'looked at the chain and asked the buyer' };
       const handle = stack.client.workflow.getHandle(starPurchaseWorkflowId(id));
-      try {
-        return (await handle.executeUpdate(decideStarPurchase, { args: [request] })).outcome;
-      } catch (error) {
-        if (error instanceof WorkflowNotFoundError) return 'not_parked';
-        throw error;
-      }
+      let outcome = 'unheard';
+      const isHeard = async () => {
+        try {
+          outcome = (await handle.executeUpdate(decideStarPurchase, { args: [request] })).outcome;
+          return true;
+        } catch (error) {
+          if (isUnheard(error)) return false;
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+          outcome = 'not_parked';
+          return true;
+        }
+      };
+      await eventually(isHeard, { withinMs: patienceMs, everyMs: 500 });
+      return outcome;
     },
 
     /** The cases of a purchase, oldest first. */
