@@ -39,10 +39,11 @@ export async function runTests(options: TestRunOptions): Promise<TestRun> {
     signal,
   };
   try {
-    const waiting = [...selected.parts];
+    const isAlone = (part: Part): boolean => part.kind === 'suite' && part.alone === true;
+    const waiting = selected.parts.filter((part) => !isAlone(part));
     const laneCount = Math.min(laneCountMax, Number(environment['HOLDFAST_TEST_LANES'] ?? laneCountMax));
     const lanes = await Promise.all(Array.from({ length: laneCount }, () => runLane(waiting, execute)));
-    const results = lanes.flat();
+    const results = [...lanes.flat(), ...(await runLane(selected.parts.filter(isAlone), execute))];
     say(describeRun(results));
     return { ran: true, results };
   } finally {
