@@ -36,7 +36,7 @@ export function mayAct(act: OperatorAct, held: readonly string[]): boolean {
 
 /**
  * Whether holders of these roles may decide about a purchase. A manager may not about their own: the word could give
- * them back the money for what they have received. The rows hold to it (`db/flows/star-purchase.sql`); screens ask here.
+ * them back the money for what they have received. The rows hold to it (`db/flows/star-purchase.sql`).
  */
 export function mayDecideAbout(purchase: { readonly isOwn: boolean }, held: readonly string[]): boolean {
   return mayAct('decide', held) && (!purchase.isOwn || held.includes('owner'));

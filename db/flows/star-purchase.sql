@@ -263,12 +263,13 @@ BEGIN
   RETURN 'needs_attention';
 END $$;
 
--- Whether somebody's word about a purchase counts: a manager's or an owner's who is one now and is not banned; and, about
--- a purchase of their own, an owner's alone.
+-- Whether somebody's word about a purchase counts: a manager's or an owner's who is one now and is not banned; and,
+-- about a purchase of their own, an owner's alone.
 CREATE OR REPLACE FUNCTION app.star_decider_counts(p_purchase app.star_purchase, p_operator app.users) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$
   SELECT p_operator.status = 'active'
-    AND p_operator.roles && CASE WHEN p_operator.id = p_purchase.user_id THEN '{owner}' ELSE '{manager,owner}' END::text[]
+    AND p_operator.roles &&
+      CASE WHEN p_operator.id = p_purchase.user_id THEN '{owner}' ELSE '{manager,owner}' END::text[]
 $$;
 
 -- Whether enough operators have said the same about a purchase as it is parked now: one, or two of whom one is an owner
@@ -296,8 +297,8 @@ $$;
 
 -- One operator's decision about a parked purchase. Answers `applied` when enough of them have said the same (two where
 -- the order needs two, one of them an owner), `needs_second` while not, `already_decided` otherwise, `not_for_you` when
--- the word would not count, `not_parked`, or `not_possible`: while the chain may still pay, the money can neither go back
--- nor be paid again.
+-- the word would not count, `not_parked`, or `not_possible`: while the chain may still pay, the money can neither go
+-- back nor be paid again.
 CREATE OR REPLACE FUNCTION app.star_purchase_decide(
   p_purchase uuid, p_operator uuid, p_decision text, p_reason text
 ) RETURNS text
