@@ -1,7 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { limits } from '../core/limits.ts';
-import type { Outcome } from '../core/result.ts';
 import type { Cases } from '../db/cases.ts';
 import type { PreparedPayment, PurchaseVerdict, WalletMessage, WalletMessages } from '../db/wallet-messages.ts';
 import type { Failpoint } from '../platform/failpoints.ts';
@@ -88,12 +87,12 @@ export function createWalletActivities(deps: WalletDeps) {
         if (hasMoved || looks % judgeEveryLooks === 0) {
           const judged = await withHeartbeat(() => chain.judge(toWatched(message)));
           judgements += 1;
-          if (judged.outcome === 'done' && judged.value.verdict !== 'undecided') {
-            return decide(deps, message, judged.value);
+          if (judged.outcome === 'done') {
+            const { value } = judged;
+            if (value.verdict !== 'undecided') return decide(deps, message, value);
+            await askPerson(deps, messageId, value);
+            if (value.resend && judgements % resendEveryJudgements === 0) await send(chain, message);
           }
-          await askPerson(deps, messageId, judged);
-          const mayResend = judged.outcome === 'done' && judged.value.verdict === 'undecided' && judged.value.resend;
-          if (mayResend && judgements % resendEveryJudgements === 0) await send(chain, message);
         }
         context.heartbeat();
         await context.sleep(lookEveryMs);
@@ -182,10 +181,8 @@ async function store(
 async function askPerson(
   { walletMessages }: WalletDeps,
   messageId: string,
-  judged: Outcome<MessageVerdict>,
+  { question, evidence }: Extract<MessageVerdict, { verdict: 'undecided' }>,
 ): Promise<void> {
-  if (judged.outcome !== 'done' || judged.value.verdict !== 'undecided') return;
-  const { question, evidence } = judged.value;
   if (question !== undefined) await walletMessages.question(messageId, { why: question, seen: evidence });
 }
 
