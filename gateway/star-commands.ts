@@ -155,9 +155,15 @@ export function startStarPurchase(client: Client, purchase: StarPurchase): Promi
   return client.workflow.executeUpdateWithStart(placeStarPurchase, { startWorkflowOperation, updateId: 'place' });
 }
 
-/** Starts the saga of an order that is under way; does nothing when it runs. */
+/**
+ * Starts the saga of an order that is under way; does nothing when it runs. One that was ended by force begins anew:
+ * all that was done stands in the rows, and an order that has ended meanwhile is found so.
+ */
 function ensureSaga(client: Client, purchase: StarPurchase): Promise<unknown> {
-  return client.workflow.start<StarPurchaseWorkflow>('starPurchase', starPurchaseStart(purchase));
+  return client.workflow.start<StarPurchaseWorkflow>('starPurchase', {
+    ...starPurchaseStart(purchase),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+  });
 }
 
 /** Starts the saga of a wallet, or tells the one that runs that a payment waits. */

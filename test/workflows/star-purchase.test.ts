@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { starPurchaseWorkflowId } from '../../core/flows/star-purchase.ts';
 import { eventually } from '../support/eventually.ts';
 import { type StarStack, startStarStack } from '../support/star-stack.ts';
 
@@ -111,6 +112,46 @@ describe('a purchase of Stars', function () {
     assert.equal((await stars.get(id)).status, 'canceled');
     assert.deepEqual(await stars.balance(boris), { available: 10_000_000_000n, held: 0n });
     assert.equal(await stars.paymentsOf(id), 0);
+  });
+
+  it('S17: an operator who cancels the workflow gives the funds back, and an undo is not canceled with it', async () => {
+    const boris = await stars.buyer();
+    const signing = stars.stack.traps.stopAt('wallet.before-sign');
+    const { id } = await stars.buy(boris);
+    await signing.reached;
+    stars.stack.traps.throwAt('star-purchase.before-cancel', 3);
+    await stars.stack.client.workflow.getHandle(starPurchaseWorkflowId(id)).cancel();
+    await stars.until(id, 'canceled');
+    signing.open();
+    await stars.closed(id);
+    assert.deepEqual(await stars.balance(boris), { available: 10_000_000_000n, held: 0n });
+    assert.equal(await stars.paymentsOf(id), 0);
+  });
+
+  it('S17: a workflow that is canceled after the signing goes on to what was paid for', async () => {
+    const boris = await stars.buyer();
+    const sending = stars.stack.traps.stopAt('wallet.before-send');
+    const { id, priceNano } = await stars.buy(boris);
+    await sending.reached;
+    await stars.stack.client.workflow.getHandle(starPurchaseWorkflowId(id)).cancel();
+    sending.open();
+    await stars.until(id, 'delivered');
+    assert.deepEqual(await stars.balance(boris), { available: 10_000_000_000n - priceNano, held: 0n });
+    assert.equal(await stars.paymentsOf(id), 1);
+  });
+
+  it('S28: begins anew when its workflow was ended by force, and is paid once', async () => {
+    const vera = await stars.buyer();
+    stars.stack.traps.throwAt('star-purchase.after-store', 1_000);
+    const { id, priceNano } = await stars.buy(vera);
+    await eventually(() => stars.stack.traps.visits('star-purchase.after-store') > 0);
+    await stars.stack.client.workflow.getHandle(starPurchaseWorkflowId(id)).terminate('by hand');
+    stars.stack.traps.clear();
+    await stars.stack.gateway.startLostStarPurchases(0);
+    await stars.until(id, 'delivered', 60_000);
+    await stars.closed(id);
+    assert.deepEqual(await stars.balance(vera), { available: 10_000_000_000n - priceNano, held: 0n });
+    assert.equal(await stars.paymentsOf(id), 1);
   });
 
   it('waits for a wallet that is filled up, and holds up nobody behind it meanwhile', async () => {
