@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { Client } from '@temporalio/client';
+import type { Logger } from 'pino';
 import { createInbox, type Inbox } from '../../db/inbox.ts';
 import { type DatabasePool, openPool } from '../../db/pool.ts';
 import { openTemporalClient } from '../../gateway/connection.ts';
@@ -46,6 +47,8 @@ export interface StackOptions {
   readonly replayAlways?: boolean;
   /** Default true. */
   readonly withWorker?: boolean;
+  /** Where the worker, the gateway and the providers' clients log; default: nowhere. */
+  readonly logger?: Logger;
   /** Also sells Stars, by the Fragment and the chain that the variables name. */
   readonly sellsStars?: boolean;
   readonly walletWatch?: TestApiOptions['walletWatch'];
@@ -122,8 +125,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
   const { client, close } = openTemporalClient(api.config.temporal);
   const [topups, generations] = [createTopups(pool), createGenerations(pool)];
   const traps = createTraps();
-  const patient = createPatientProviders(api, pool, options.starShop);
-  const providers = options.sellsStars === true ? withStars(patient, api, pool) : patient;
+  const logger = options.logger ?? silent;
+  const patient = createPatientProviders(api, { pool, logger, starShop: options.starShop });
+  const providers = options.sellsStars === true ? withStars(patient, api, { pool, logger }) : patient;
   let worker: RunningWorker | undefined;
 
   const stack: Stack = {
@@ -133,7 +137,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
     studio,
     temporal,
     client,
-    gateway: createGateway({ client, pool, logger: silent }),
+    gateway: createGateway({ client, pool, logger }),
     pool,
     owner,
     topups,
@@ -145,7 +149,7 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
       const replayAlways = options.replayAlways ?? true;
       worker = await startWorker({
         config: api.config,
-        logger: silent,
+        logger,
         failpoint: traps.failpoint,
         replayAlways,
         providers,
@@ -187,12 +191,16 @@ function ownVariables({ config }: TestApi): Record<string, string> {
   };
 }
 
+interface ProviderDeps {
+  readonly pool: DatabasePool;
+  readonly logger: Logger;
+}
+
 function createPatientProviders(
   { config, url }: TestApi,
-  pool: DatabasePool,
-  starShop: StackOptions['starShop'],
+  { pool, logger, starShop }: ProviderDeps & { readonly starShop: StackOptions['starShop'] },
 ): Providers {
-  const way = (provider: string) => createHttp({ provider, logger: silent, breaker: { failures: 1_000_000 } });
+  const way = (provider: string) => createHttp({ provider, logger, breaker: { failures: 1_000_000 } });
   const [yookassa, heleket, kie] = [way('yookassa'), way('heleket'), way('kie')];
   const [files, telegram] = [way('kie-files'), way('telegram')];
   const https = new Map(Object.entries({ yookassa, heleket, kie, 'kie-files': files, telegram }));
@@ -202,14 +210,14 @@ function createPatientProviders(
       createYookassa({
         ...config.yookassa,
         secretKey: new Secret(config.yookassa.secretKey.reveal()),
-        logger: silent,
+        logger,
         http: yookassa,
       }),
       createHeleket({
         ...config.heleket,
         callbackUrl: `${url}/webhooks/heleket`,
         paymentKey: new Secret(config.heleket.paymentKey.reveal()),
-        logger: silent,
+        logger,
         http: heleket,
       }),
       ...telegramPayments(config, { http: telegram, book: createTelegramPayments(pool) }),
@@ -230,8 +238,8 @@ function createPatientProviders(
 }
 
 /** The same with who sells Stars. */
-function withStars(providers: Providers, { config }: TestApi, pool: DatabasePool): Providers {
-  const http = createHttp({ provider: 'fragment', logger: silent, breaker: { failures: 1_000_000 } });
+function withStars(providers: Providers, { config }: TestApi, { pool, logger }: ProviderDeps): Providers {
+  const http = createHttp({ provider: 'fragment', logger, breaker: { failures: 1_000_000 } });
   const vault = openFragmentVault(config, createFragmentSessions(pool));
   return { ...providers, stars: [createFragment({ ...config.fragment, http, vault, wallet: providers.ton.wallet })] };
 }

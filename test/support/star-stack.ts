@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import type { Logger } from 'pino';
 import { type StarDecision, starPurchaseWorkflowId, type StarPurchaseStatus } from '../../core/flows/star-purchase.ts';
 import { money } from '../../core/money.ts';
 import { createStarPurchases } from '../../db/star-purchases.ts';
@@ -52,6 +53,7 @@ export interface StarStackOptions {
   readonly replayAlways?: boolean;
   /** Deadlines that a test can live to see. */
   readonly hasty?: boolean;
+  readonly logger?: Logger;
 }
 
 /** The workflows with short deadlines, as a file, and an end of the looking for deliveries beside them. */
@@ -79,6 +81,7 @@ export async function startStarStack({
   replayAlways = true,
   withWorker = true,
   bundlePath,
+  logger,
 }: StarStackOptions = {}) {
   const phrase = new Secret(demoCredentials.tonWalletPhrase);
   const { address } = await openTonWallet({ phrase, version: 'v5r1' });
@@ -94,6 +97,7 @@ export async function startStarStack({
     sellsStars: true,
     replayAlways,
     withWorker,
+    ...(logger === undefined ? {} : { logger }),
     variables: {
       ...(bundlePath === undefined ? {} : { WORKFLOW_BUNDLE_PATH: bundlePath }),
       FRAGMENT_API_URL: shop.url,
