@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { createStory, type Story } from '../support/story.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -14,7 +15,7 @@ describe('a generation that gets no picture', () => {
 
   it('is refused at once, for good under its key, when the funds do not suffice', async () => {
     const vera = await story.person({ credits: 3 });
-    const key = '01990000-0000-7000-8000-00000000f001';
+    const key = randomUUID();
     const refused = await story.placeGeneration(vera, { prompt: 'Too dear', key });
     assert.equal(refused.status, 402);
     assert.equal(refused.body.code, 'insufficient_funds');
