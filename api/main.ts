@@ -343,6 +343,7 @@ function composeRoutes(
       ledger,
       outbox: createOutbox(pool),
       orderTitles: createOrderTitles(pool),
+      catalogue,
     }),
     ...catalogueRoutes(catalogue),
     ...topupRoutes({ catalogue, gateway, topups }),

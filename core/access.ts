@@ -17,7 +17,7 @@ export type OperatorAct = keyof typeof operatorActs;
 export type Access = 'public' | 'person' | `operator:${OperatorAct}`;
 
 /** The parts of the shop that a screen may show to a person. */
-export type ShopModule = 'topup' | 'generation' | 'panel';
+export type ShopModule = 'topup' | 'generation' | 'stars' | 'panel';
 
 /** Whether a text names a role. */
 export function isRole(text: string): text is Role {
@@ -58,7 +58,8 @@ export function allows(access: Access, held: readonly string[]): boolean {
   return act === null || mayAct(act, held);
 }
 
-/** The parts of the shop for a person with these roles. */
-export function modulesFor(held: readonly string[]): ShopModule[] {
-  return operatorRole(held) === null ? ['topup', 'generation'] : ['topup', 'generation', 'panel'];
+/** The parts of a shop for a person with these roles; Stars are one where its catalogue sells them. */
+export function modulesFor(held: readonly string[], shop: { readonly stars?: object | undefined }): ShopModule[] {
+  const parts: ShopModule[] = shop.stars === undefined ? ['topup', 'generation'] : ['topup', 'generation', 'stars'];
+  return operatorRole(held) === null ? parts : [...parts, 'panel'];
 }

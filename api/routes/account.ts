@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { modulesFor } from '../../core/access.ts';
 import * as contracts from '../../core/http/account.ts';
+import type { Catalogue } from '../../core/pricing/catalogue.ts';
 import { excerpt } from '../../core/text.ts';
 import type { OrderTitles } from '../../db/order-titles.ts';
 import type { Outbox } from '../../db/outbox.ts';
@@ -19,6 +20,7 @@ export interface AccountDeps {
   readonly ledger: LedgerReads;
   readonly outbox: Outbox;
   readonly orderTitles: OrderTitles;
+  readonly catalogue: Pick<Catalogue, 'stars'>;
 }
 
 const pageSize = 20;
@@ -29,7 +31,7 @@ export function accountRoutes(deps: AccountDeps): Route[] {
   return [
     route(contracts.me, async ({ person }) => {
       const [user, holdings] = await Promise.all([userOf(deps, person), deps.ledger.holdings(person.id)]);
-      return { body: { user, wallets: holdings.map(showHolding), modules: modulesFor(person.roles) } };
+      return { body: { user, wallets: holdings.map(showHolding), modules: modulesFor(person.roles, deps.catalogue) } };
     }),
 
     route(contracts.changeMe, async ({ person, body }) => {

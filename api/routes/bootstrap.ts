@@ -42,7 +42,7 @@ export function bootstrapRoutes(deps: BootstrapDeps): Route[] {
       const body = {
         user,
         wallets: holdings.map(showHolding),
-        modules: modulesFor(person.roles),
+        modules: modulesFor(person.roles, deps.catalogue),
         catalogue,
         generations: await Promise.all(generations.map((generation) => showGeneration(deps, generation))),
         topups: topups.map(showTopup),

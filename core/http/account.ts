@@ -14,7 +14,7 @@ export const wallet = z
   .object({ asset, availableMinor: minor, heldMinor: minor, buckets: z.array(bucket) })
   .meta({ id: 'Wallet' });
 
-export const shopModules = z.array(z.enum(['topup', 'generation', 'panel']));
+export const shopModules = z.array(z.enum(['topup', 'generation', 'stars', 'panel']));
 
 export const me = contract({
   name: 'me',

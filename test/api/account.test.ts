@@ -16,7 +16,7 @@ describe('the account', () => {
     const { status, body } = await api.call('GET', '/me', { token });
     assert.equal(status, 200);
     assert.equal(body.user.telegramId, 7_100_000_001);
-    assert.deepEqual(body.modules, ['topup', 'generation']);
+    assert.deepEqual(body.modules, ['topup', 'generation', 'stars']);
     assert.deepEqual(body.wallets, []);
   });
 });

@@ -93,6 +93,6 @@ describe('logging in', () => {
     await owner.connect();
     await owner.query(`UPDATE app.users SET roles = '{}' WHERE id = $1`, [userId]);
     await owner.end();
-    assert.deepEqual((await api.call('GET', '/me', { token })).body.modules, ['topup', 'generation']);
+    assert.deepEqual((await api.call('GET', '/me', { token })).body.modules, ['topup', 'generation', 'stars']);
   });
 });

@@ -30,8 +30,13 @@ describe('access', () => {
   });
 
   it('shows the panel to operators only', () => {
-    assert.deepEqual(modulesFor([]), ['topup', 'generation']);
-    for (const role of roles) assert.deepEqual(modulesFor([role]), ['topup', 'generation', 'panel']);
+    assert.deepEqual(modulesFor([], {}), ['topup', 'generation']);
+    for (const role of roles) assert.deepEqual(modulesFor([role], {}), ['topup', 'generation', 'panel']);
+  });
+
+  it('shows Stars where the catalogue sells them', () => {
+    assert.deepEqual(modulesFor([], { stars: {} }), ['topup', 'generation', 'stars']);
+    assert.deepEqual(modulesFor(['owner'], { stars: {} }), ['topup', 'generation', 'stars', 'panel']);
   });
 });
 
