@@ -104,7 +104,7 @@ export function createStarCommands(deps: StarCommandsDeps): StarCommands {
       const asked = await ask(() => handle.executeUpdate(cancelStarPurchase));
       const now = (await purchases.get(id)) ?? purchase;
       if (asked.outcome === 'answered') return { outcome: asked.value.outcome, purchase: now };
-      if (asked.outcome !== 'closed' || now.status === 'accepted') return { outcome: 'temporarily_unavailable' };
+      if (asked.outcome !== 'closed' || isForItsSaga(now.status)) return { outcome: 'temporarily_unavailable' };
       return { outcome: closedAnswer(now.status), purchase: now };
     },
 
@@ -113,7 +113,9 @@ export function createStarCommands(deps: StarCommandsDeps): StarCommands {
       const handle = client.workflow.getHandle(starPurchaseWorkflowId(id));
       const asked = await ask(() => handle.executeUpdate(decideStarPurchase, { args: [request] }));
       if (asked.outcome === 'answered') return asked.value;
-      return asked.outcome === 'closed' ? { outcome: 'not_parked' } : { outcome: 'temporarily_unavailable' };
+      // One that is parked has lost its saga, which begins anew within minutes.
+      const isParked = asked.outcome !== 'closed' || (await purchases.get(id))?.status === 'needs_attention';
+      return { outcome: isParked ? 'temporarily_unavailable' : 'not_parked' };
     },
 
     async wakeWallets(olderThanMs) {
@@ -139,6 +141,11 @@ export function createStarCommands(deps: StarCommandsDeps): StarCommands {
       }
     },
   };
+}
+
+/** What a saga would still take back; one that is gone begins anew within minutes, and can be asked then. */
+function isForItsSaga(status: StarPurchaseStatus): boolean {
+  return status === 'accepted' || status === 'reserved';
 }
 
 function closedAnswer(status: StarPurchaseStatus): StarPurchaseCancel['outcome'] {

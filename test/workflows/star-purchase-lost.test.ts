@@ -39,6 +39,8 @@ describe('S28: purchases of Stars whose sagas Temporal has lost', function () {
     const vote = { operatorId: olga.id, decision: 'delivered', reason: 'the buyer says so' } as const;
     assert.equal(await createStarPurchaseMoves(stars.stack.pool).decide(ids.decided, vote), 'applied');
     await loseSagas();
+    const unheard = await stars.stack.gateway.decideStarPurchase(ids.parked, { ...vote, decision: 'not_delivered' });
+    assert.deepEqual(unheard, { outcome: 'temporarily_unavailable' });
     await stars.chain.control('/resume');
     await stars.stack.startWorker();
     assert.equal(await stars.stack.gateway.startLostStarPurchases(0), 4);

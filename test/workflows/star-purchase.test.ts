@@ -142,10 +142,12 @@ describe('a purchase of Stars', function () {
 
   it('S28: begins anew when its workflow was ended by force, and is paid once', async () => {
     const vera = await stars.buyer();
-    stars.stack.traps.throwAt('star-purchase.after-store', 1_000);
+    for (const place of ['star-purchase.after-store', 'wallet.before-sign']) stars.stack.traps.throwAt(place, 1_000);
     const { id, priceNano } = await stars.buy(vera);
     await eventually(() => stars.stack.traps.visits('star-purchase.after-store') > 0);
     await stars.stack.client.workflow.getHandle(starPurchaseWorkflowId(id)).terminate('by hand');
+    const canceling = await stars.story.act(vera, `/star-purchases/${id}/cancel`);
+    assert.deepEqual([canceling.status, canceling.body.code], [503, 'temporarily_unavailable']);
     stars.stack.traps.clear();
     await stars.stack.gateway.startLostStarPurchases(0);
     await stars.until(id, 'delivered', 60_000);
