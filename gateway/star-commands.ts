@@ -104,7 +104,7 @@ export function createStarCommands(deps: StarCommandsDeps): StarCommands {
       const asked = await ask(() => handle.executeUpdate(cancelStarPurchase));
       const now = (await purchases.get(id)) ?? purchase;
       if (asked.outcome === 'answered') return { outcome: asked.value.outcome, purchase: now };
-      if (asked.outcome !== 'closed' || isForItsSaga(now.status)) return { outcome: 'temporarily_unavailable' };
+      if (asked.outcome !== 'closed' || canBeTakenBack(now.status)) return { outcome: 'temporarily_unavailable' };
       return { outcome: closedAnswer(now.status), purchase: now };
     },
 
@@ -113,9 +113,10 @@ export function createStarCommands(deps: StarCommandsDeps): StarCommands {
       const handle = client.workflow.getHandle(starPurchaseWorkflowId(id));
       const asked = await ask(() => handle.executeUpdate(decideStarPurchase, { args: [request] }));
       if (asked.outcome === 'answered') return asked.value;
-      // One that is parked has lost its saga, which begins anew within minutes.
-      const isParked = asked.outcome !== 'closed' || (await purchases.get(id))?.status === 'needs_attention';
-      return { outcome: isParked ? 'temporarily_unavailable' : 'not_parked' };
+      if (asked.outcome !== 'closed') return { outcome: 'temporarily_unavailable' };
+      // One that waits for a person all the same has lost its saga, which begins anew within minutes.
+      const now = await purchases.get(id);
+      return { outcome: now?.status === 'needs_attention' ? 'temporarily_unavailable' : 'not_parked' };
     },
 
     async wakeWallets(olderThanMs) {
@@ -143,8 +144,8 @@ export function createStarCommands(deps: StarCommandsDeps): StarCommands {
   };
 }
 
-/** What a saga would still take back; one that is gone begins anew within minutes, and can be asked then. */
-function isForItsSaga(status: StarPurchaseStatus): boolean {
+/** Whether a saga would take it back; one that is gone begins anew within minutes, and can be asked then. */
+function canBeTakenBack(status: StarPurchaseStatus): boolean {
   return status === 'accepted' || status === 'reserved';
 }
 

@@ -17,7 +17,6 @@ type Traces = Readonly<Record<'logs' | 'histories' | 'rows' | 'answers' | 'metri
 describe('the secrets of a shop that sells Stars, over a whole run with its accidents', function () {
   this.timeout(180_000);
   const lines: string[] = [];
-  const answers: string[] = [];
   const secrets = new Map<string, string>();
   let stars: StarStack;
   let anna: Person;
@@ -72,7 +71,7 @@ describe('the secrets of a shop that sells Stars, over a whole run with its acci
     await collectCookies();
   }
 
-  /** Answers lost and refused, a session that ends twice, a price that moves, a step that fails while it signs. */
+  /** Answers lost and refused, steps that fail at the signing, a session and a log-in that end, a price that moves. */
   async function sellInBadWeather(): Promise<void> {
     const { shop, chain, stack } = stars;
     const fault = { kind: 'status', status: 500, body: { error: 'out of order' }, headers: {} } as const;
@@ -99,15 +98,14 @@ describe('the secrets of a shop that sells Stars, over a whole run with its acci
 
   async function collectTraces(): Promise<Traces> {
     const { api } = stars.stack;
-    for (const path of ['/me', '/bootstrap', '/star-purchases', `/star-purchases/${delivered}`, '/transactions']) {
-      answers.push(JSON.stringify(await api.call('GET', path, { token: anna.token })));
-    }
-    answers.push(await (await fetch(new URL('/readyz?verbose', api.url))).text());
+    const paths = ['/me', '/bootstrap', '/star-purchases', `/star-purchases/${delivered}`, '/transactions'];
+    const answers = await Promise.all(paths.map((path) => api.call('GET', path, { token: anna.token })));
+    const health = await (await fetch(new URL('/readyz?verbose', api.url))).text();
     return {
       logs: [...lines, ...api.logs].join(''),
       histories: await readHistories(),
       rows: await readRows(),
-      answers: answers.join('\n'),
+      answers: `${JSON.stringify(answers)} ${health}`,
       metrics: await (await fetch(api.metricsUrl)).text(),
     };
   }
