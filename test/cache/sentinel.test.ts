@@ -5,19 +5,23 @@ import { findRedis, startRedis, type TestRedis } from '../support/redis.ts';
 import { skip } from '../support/skip.ts';
 
 describe('shop S44: a cache behind a Redis Sentinel', () => {
-  const servers: TestRedis[] = [];
+  let servers: TestRedis[];
   let master: TestRedis;
   let cache: TestCache;
 
-  before(async function () {
+  // For each try of its own: what a try leaves behind has lost its master.
+  beforeEach(async function () {
     this.timeout(400_000);
+    servers = [];
     const found = findRedis();
     if (found.outcome === 'missing') return skip(this, found.reason);
     const program = found.path;
-    master = await startRedis({ program });
+    master = await startRedis({ program, flags: ['--repl-diskless-sync-delay', '0'] });
     servers.push(master);
     const replica = await startRedis({ program, flags: ['--replicaof', `127.0.0.1 ${master.port}`] });
     servers.push(replica);
+    // One that never had the master's data may not take its place.
+    await eventually(async () => /master_link_status:up/.test(await replica.client.info('replication')));
     const sentinelConfig = [
       `sentinel monitor shop 127.0.0.1 ${master.port} 1`,
       'sentinel down-after-milliseconds shop 300',
@@ -29,7 +33,7 @@ describe('shop S44: a cache behind a Redis Sentinel', () => {
     await eventually(async () => JSON.stringify(await sentinel.client.call('SENTINEL', 'REPLICAS', 'shop')).length > 2);
     cache = await openTestCache(`redis+sentinel://127.0.0.1:${sentinel.port}/shop`, { localMs: 0 });
   });
-  after(async () => {
+  afterEach(async () => {
     await cache?.close();
     await Promise.all(servers.map((server) => server.remove()));
   });
