@@ -19,8 +19,8 @@ export interface Place {
 export interface Ordeal {
   /** Which scenario it shows. */
   readonly scenario: string;
-  /** No other order may be under way, since it would come to the same place and end otherwise than it should. */
-  readonly alone?: true;
+  /** The places whose orders must have ended first: under way, they would come to this place and take its kill. */
+  readonly outlives?: readonly string[];
   /** Done before the worker that is to die is started, while another one is well. */
   readonly prepare?: (place: Place) => Promise<void>;
   /** Leads to the place. */
@@ -177,7 +177,7 @@ export const ordeals: Readonly<Record<string, Ordeal>> = {
   'generation.before-sending': delivered('S2'),
   'generation.before-submit': {
     scenario: 'S6',
-    alone: true,
+    outlives: ['generation.before-reserve', 'generation.after-reserve', 'generation.before-sending'],
     lead: draw(),
     mend: async ({ story, id }) => {
       await story.until(id, 'submitted');
@@ -195,7 +195,8 @@ export const ordeals: Readonly<Record<string, Ordeal>> = {
   'generation.after-release': undone,
   // The wish dies with the worker that heard it: the person was answered 503, and the request left after all.
   'generation.before-cancel': { ...taken, or: { end: 'succeeded', leaves: 6n } },
-  'generation.after-cancel': taken,
+  // Temporal may hand the wish above to the next worker after all.
+  'generation.after-cancel': { ...taken, outlives: ['generation.before-cancel'] },
   'generation.after-park': parked,
   'generation.before-late': late,
   'generation.after-late': late,
