@@ -5,16 +5,22 @@ import type { Machine } from './machine.ts';
 import type { MemoryFigure } from './memory-figure.ts';
 import type { PageFigure } from './page-figure.ts';
 
+/** When a row was taken, where rows of several days stand together. */
+export interface Taken {
+  /** A day, `2026-11-28`. */
+  readonly takenOn?: string;
+}
+
 /** Everything that one run of the benches found. */
 export interface BenchReport {
   readonly takenAt: string;
   readonly quick: boolean;
   readonly machine: Machine;
-  readonly figures: readonly Figure[];
-  readonly memory: readonly MemoryFigure[];
-  readonly delays?: readonly DelayFigure[];
-  readonly pages?: readonly PageFigure[];
-  readonly costs?: readonly CostFigure[];
+  readonly figures: readonly (Figure & Taken)[];
+  readonly memory: readonly (MemoryFigure & Taken)[];
+  readonly delays?: readonly (DelayFigure & Taken)[];
+  readonly pages?: readonly (PageFigure & Taken)[];
+  readonly costs?: readonly (CostFigure & Taken)[];
 }
 
 const headings = ['bench', 'baseline', 'ours', 'bare', 'ratio (spread)', 'wanted', 'p50 / p95 / p99 ms', 'errors'];
@@ -38,16 +44,24 @@ export function markdownReport(report: BenchReport): string {
   const { machine } = report;
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
-    `Taken on ${report.takenAt.slice(0, 10)}: ${machine.cores} cores (${machine.processor}), ${machine.memoryGiB} GiB,`,
+    `Last taken on ${report.takenAt.slice(0, 10)}, each row on its own day:`,
+    `${machine.cores} cores (${machine.processor}), ${machine.memoryGiB} GiB,`,
     `${machine.system}, Node ${machine.node}, PostgreSQL ${machine.postgres}, Temporal ${machine.temporal}.`,
     `Load of the machine before the first run: ${machine.loadBefore.toFixed(2)}.`,
     '',
-    line(headings),
-    line(headings.map(() => '---')),
-    ...tableRows(report).map(line),
+    line([...headings, 'taken']),
+    line([...headings, ''].map(() => '---')),
+    ...datedRows(report).map(line),
     '',
     ...report.figures.flatMap(detailLines),
   ].join('\n');
+}
+
+/** The rows with their days; the order is that of the plain ones. */
+function datedRows(report: BenchReport): string[][] {
+  const { figures, memory, delays = [], pages = [], costs = [] } = report;
+  const taken: readonly Taken[] = [...figures, ...memory, ...delays, ...pages, ...costs];
+  return tableRows(report).map((row, index) => [...row, taken[index]?.takenOn ?? '']);
 }
 
 function tableRows({ figures, memory, delays = [], pages = [], costs = [] }: BenchReport): string[][] {

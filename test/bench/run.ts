@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { repositoryFolder } from '../support/environment.ts';
 import { botBench } from './bot-bench.ts';
@@ -10,12 +10,13 @@ import { grownLedgerBench, ledgerBenches } from './ledger-benches.ts';
 import { readMachine } from './machine.ts';
 import type { MemoryFigure } from './memory-figure.ts';
 import type { PageFigure } from './page-figure.ts';
-import { type BenchReport, markdownReport } from './report.ts';
+import { type BenchReport, markdownReport, type Taken } from './report.ts';
 import { httpBenches } from './http-benches.ts';
 import { liveBench } from './live-bench.ts';
 import { memoryBench } from './memory-bench.ts';
 import { sagaBenches } from './saga-benches.ts';
 import { starBenches } from './star-benches.ts';
+import { sweepBench } from './sweep-bench.ts';
 import { webappBench } from './webapp-bench.ts';
 import { fullScale, quickScale, type Scale } from './scale.ts';
 
@@ -44,6 +45,7 @@ const benches: readonly Bench[] = [
   { name: 'webapp', run: webappBench },
   { name: 'stars', run: (ground, scale) => starBenches(ground, scale, 'v5r1') },
   { name: 'stars', run: (ground, scale) => starBenches(ground, scale, 'v4r2') },
+  { name: 'sweep', run: async (ground, scale) => ({ figures: await sweepBench(ground, scale) }) },
   {
     name: 'memory',
     onlyWhenNamed: true,
@@ -98,24 +100,43 @@ async function machineParts(ground: BenchGround) {
 const markers = { begin: '<!-- figures: begin -->', end: '<!-- figures: end -->' };
 
 /**
- * Writes the figures as JSON and into the reference page; answers the files. What another run of the same day found
- * stays where this one did not measure, so that benches can be taken one at a time.
+ * Writes the figures as the JSON of this day and into the reference page; answers the files. What another run of the
+ * day found stays where this one did not measure, and the page shows the newest of each row over all days, so that
+ * benches can be taken one at a time.
  */
 export function writeReport(found: BenchReport): string[] {
-  const [json, page] = [
-    join('docs', 'bench', `${found.takenAt.slice(0, 10)}.json`),
-    join('docs', 'reference', 'benchmarks.md'),
-  ];
+  const folder = join('docs', 'bench');
+  const json = join(folder, `${dayOf(found)}.json`);
+  const page = join('docs', 'reference', 'benchmarks.md');
   const path = join(repositoryFolder, json);
-  const report = existsSync(path) ? merge(JSON.parse(readFileSync(path, 'utf8')) as BenchReport, found) : found;
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
+  const today = existsSync(path) ? merge(readReport(path), stamp(found)) : stamp(found);
+  writeFileSync(path, `${JSON.stringify(today, null, 2)}\n`);
+  const days = readdirSync(join(repositoryFolder, folder)).filter((name) => name.endsWith('.json'));
+  const reports = days.toSorted().map((name) => readReport(join(repositoryFolder, folder, name)));
   const text = readFileSync(join(repositoryFolder, page), 'utf8');
   const [before, rest = ''] = text.split(markers.begin);
   const after = rest.split(markers.end)[1] ?? '';
-  const middle = `${markers.begin}\n\n${markdownReport(report)}\n\n${markers.end}`;
+  const middle = `${markers.begin}\n\n${markdownReport(reports.reduce(merge))}\n\n${markers.end}`;
   writeFileSync(join(repositoryFolder, page), `${before}${middle}${after}`);
   return [json, page];
+}
+
+function readReport(path: string): BenchReport {
+  return stamp(JSON.parse(readFileSync(path, 'utf8')) as BenchReport);
+}
+
+/** Each row with its day, so that rows of several days can stand in one table. */
+function stamp(report: BenchReport): BenchReport {
+  const withDay = <F extends Taken>(rows: readonly F[] = []) => rows.map((row) => ({ takenOn: dayOf(report), ...row }));
+  // A report of before there were any has none.
+  const { figures, memory, delays, pages, costs } = report;
+  const stamped = { figures: withDay(figures), memory: withDay(memory), delays: withDay(delays) };
+  return { ...report, ...stamped, pages: withDay(pages), costs: withDay(costs) };
+}
+
+function dayOf({ takenAt }: BenchReport): string {
+  return takenAt.slice(0, 10);
 }
 
 function merge(earlier: BenchReport, found: BenchReport): BenchReport {
@@ -123,7 +144,6 @@ function merge(earlier: BenchReport, found: BenchReport): BenchReport {
     ...found,
     figures: mergeByName(earlier.figures, found.figures),
     memory: mergeByName(earlier.memory, found.memory),
-    // A report of before there were any has none.
     delays: mergeByName(earlier.delays ?? [], found.delays ?? []),
     pages: mergeByName(earlier.pages ?? [], found.pages ?? []),
     costs: mergeByName(earlier.costs ?? [], found.costs ?? []),

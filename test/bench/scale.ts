@@ -14,6 +14,8 @@ export interface Scale {
   readonly requests: Times;
   /** Blocks come once a second, so that a run must be long and there may be few. */
   readonly stars: Times & { readonly rounds: number };
+  /** Payments that wait, and how often they are swept. */
+  readonly sweep: { readonly invoices: number; readonly rounds: number };
   readonly live: Times & { readonly sockets: number; readonly factsPerSecond: number };
   /** Sagas before the first and before the second look at the memory. */
   readonly memorySagas: readonly [number, number];
@@ -27,6 +29,7 @@ export const fullScale: Scale = {
   sagas: { warmUpMs: 2_000, durationMs: 8_000 },
   requests: { warmUpMs: 1_500, durationMs: 5_000 },
   stars: { rounds: 3, warmUpMs: 6_000, durationMs: 36_000 },
+  sweep: { invoices: 10_000, rounds: 3 },
   live: { sockets: 1_000, factsPerSecond: 100, warmUpMs: 5_000, durationMs: 30_000 },
   memorySagas: [1_000, 10_000],
 };
@@ -40,6 +43,7 @@ export const quickScale: Scale = {
   sagas: { warmUpMs: 1_000, durationMs: 4_000 },
   requests: { warmUpMs: 500, durationMs: 2_000 },
   stars: { rounds: 1, warmUpMs: 5_000, durationMs: 16_000 },
+  sweep: { invoices: 2_000, rounds: 1 },
   live: { sockets: 1_000, factsPerSecond: 100, warmUpMs: 3_000, durationMs: 6_000 },
   memorySagas: [100, 400],
 };
