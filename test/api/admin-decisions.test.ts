@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { openOffice, type Office } from '../support/office.ts';
+import { insertTopup } from '../support/orders.ts';
 import { parkPurchase } from '../support/parked-purchase.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 
@@ -46,6 +47,13 @@ describe('operators who decide about parked purchases', function () {
     assert.equal(shown.case.orderId, id);
     assert.deepEqual(shown.case.evidence, { reason: 'paid, and not seen delivered' });
     assert.deepEqual(shown.decision, { needsTwo: false, canStillPay: false, mayDecide: true, votes: [] });
+  });
+
+  it('see the purchase that the case is about, whatever other order its buyer has made under the same key', async () => {
+    const { caseId, id, workflowId } = await parkPurchase(stack, { person: anna, needsTwo: false });
+    await insertTopup(stack.owner, { id, person: anna });
+    const { order } = await read(manager, caseId);
+    assert.deepEqual([order.workflowId, order.price.asset], [workflowId, 'TON']);
   });
 
   it('decide below the limit alone', async () => {

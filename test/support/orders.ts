@@ -38,9 +38,8 @@ export async function insertGeneration(
 /** A top-up of 500.00 RUB for 100 CREDIT in a status. */
 export async function insertTopup(
   owner: pg.Pool,
-  { person, status = 'awaiting_payment' }: { person: string; status?: string },
+  { id = randomUUID(), person, status = 'awaiting_payment' }: { id?: string; person: string; status?: string },
 ): Promise<string> {
-  const id = randomUUID();
   await owner.query(
     `INSERT INTO app.topup (id, user_id, request_hash, status, pack_id, title, provider, catalogue_version, price_minor,
        price_asset, grants_minor, grants_asset)

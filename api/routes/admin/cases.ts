@@ -1,7 +1,7 @@
 import { mayDecideAbout } from '../../../core/access.ts';
 import * as contracts from '../../../core/http/admin.ts';
 import type { Case, Cases } from '../../../db/cases.ts';
-import type { OperatorOrder, OrderFilter } from '../../../db/operator-orders.ts';
+import { type OperatorOrder, type OrderFilter, orderFlows } from '../../../db/operator-orders.ts';
 import type { StarVotes } from '../../../db/star-decisions.ts';
 import type { StarPurchase, StarPurchases } from '../../../db/star-purchases.ts';
 import type { Gateway } from '../../../gateway/gateway.ts';
@@ -43,9 +43,7 @@ export function caseRoutes(deps: CaseRouteDeps): Route[] {
 
     route(contracts.readCase, async ({ params, person }) => {
       const found = await mustGet(cases, params.id);
-      const orderId = orderIdOf(found.workflowId);
-      const [order] = orderId === null ? [] : await deps.orders({ id: orderId, state: 'all', limit: 1 });
-      const decision = await decisionOf(deps, found, person);
+      const [order, decision] = await Promise.all([orderOf(deps, found), decisionOf(deps, found, person)]);
       return { body: { case: showCase(found), order: order === undefined ? null : showOrder(order), decision } };
     }),
 
@@ -77,6 +75,13 @@ async function mustGet(cases: Pick<Cases, 'get'>, id: string): Promise<Case> {
   const found = await cases.get(BigInt(id));
   if (found === null) throw new Problem('not_found');
   return found;
+}
+
+/** The order that a case is about. Buyers choose their orders' ids, so that one id may be an order in each flow. */
+async function orderOf({ orders }: CaseRouteDeps, { workflowId }: Case): Promise<OperatorOrder | undefined> {
+  const id = orderIdOf(workflowId);
+  const found = id === null ? [] : await orders({ id, state: 'all', limit: orderFlows.length });
+  return found.find((order) => order.workflowId === workflowId);
 }
 
 async function parkedPurchase({ starPurchases }: CaseRouteDeps, found: Case): Promise<StarPurchase | null> {
