@@ -1,10 +1,11 @@
-import { type Outcome, done, unknown } from '../../core/result.ts';
-import type { StarDelivery, StarItem, StarsProvider } from '../ports.ts';
+import { done } from '../../core/result.ts';
+import type { StarsProvider } from '../ports.ts';
 import type { Http } from '../http.ts';
 import { createFragmentCalls } from './calls.ts';
+import { listDeliveries } from './deliveries.ts';
 import { createDoors } from './doors.ts';
 import { createHistoryPages } from './history-pages.ts';
-import { readHistory } from './history.ts';
+import { furtherPage } from './history.ts';
 import { renewSession } from './renewal.ts';
 import { openRequest, requestLink } from './requests.ts';
 import type { FragmentVault } from './session.ts';
@@ -35,7 +36,10 @@ export function createFragment(options: FragmentOptions): StarsProvider {
   const calls = createFragmentCalls(options);
   const doors = createDoors({ vault, calls });
   const histories = createHistoryPages(
-    (kind) => doors.through(({ cookies }) => calls.backgroundPage(cookies, `/${kind}/history?sort=desc`)),
+    (kind, offset) =>
+      offset === undefined
+        ? doors.through(({ cookies }) => calls.backgroundPage(cookies, `/${kind}/history?sort=desc`))
+        : doors.through((door) => furtherPage(calls, door, { kind, offset }), { optional: true }),
     options.historyKeptMs,
   );
 
@@ -61,21 +65,7 @@ export function createFragment(options: FragmentOptions): StarsProvider {
       const told = await doors.through((door) => calls.api({ ...door, method: 'confirmReq', fields }));
       return told.outcome === 'done' ? done(null) : told;
     },
-    async listDeliveries({ kind, since }) {
-      const page = await histories.page(kind);
-      return page.outcome === 'done' ? deliveries(page.value, { kind, since }) : page;
-    },
+    listDeliveries: (request) => listDeliveries(histories, request),
     refreshSession: () => renewSession({ vault, calls, wallet }),
   };
-}
-
-function deliveries(
-  html: string,
-  { kind, since }: { readonly kind: StarItem['kind']; readonly since: string },
-): Outcome<readonly StarDelivery[]> {
-  const lines = readHistory(html, kind);
-  if (!lines) return unknown('history_not_understood');
-  // The page tells whole seconds.
-  const sinceMs = Math.floor(Date.parse(since) / 1_000) * 1_000;
-  return done(lines.filter(({ at }) => Date.parse(at) >= sinceMs));
 }

@@ -1,4 +1,4 @@
-import { type Outcome, done, notSent, refused } from '../../core/result.ts';
+import { type Outcome, done, notSent, refused, unknown } from '../../core/result.ts';
 import type { FragmentCalls, FragmentPage } from './calls.ts';
 import { isSessionRefusal } from './codes.ts';
 import { type FragmentCookies, sameCookies } from './cookies.ts';
@@ -14,9 +14,10 @@ export interface Doors {
   /**
    * Does something with the session. An answer that says that it does not hold has the page fetched anew and the whole
    * work repeated once; after that the session counts as expired, and the work is `not_sent` until it was renewed.
-   * `login_required` when only a person can help.
+   * `login_required` when only a person can help. What is `optional` says nothing about the session: refused twice it
+   * is `unknown`, and the session stays as it was.
    */
-  through<T>(work: (door: Door) => Promise<Outcome<T>>): Promise<Outcome<T>>;
+  through<T>(work: (door: Door) => Promise<Outcome<T>>, rules?: { readonly optional: boolean }): Promise<Outcome<T>>;
 }
 
 const hashKeptMs = 120_000;
@@ -66,7 +67,7 @@ export function createDoors({ vault, calls }: { readonly vault: FragmentVault; r
   }
 
   return {
-    async through(work) {
+    async through(work, rules) {
       const session = await vault.open();
       if (!session) return loginRequired('nobody has logged in: run `holdfast fragment login`');
       if (session.state === 'login_required') return loginRequired('the log-in has ended');
@@ -79,6 +80,7 @@ export function createDoors({ vault, calls }: { readonly vault: FragmentVault; r
           if (answer.outcome === 'done') doubted.clear();
           return answer;
         }
+        if (isLast && rules?.optional === true) return unknown('refused_without_need');
         if (isLast) return afterRefusal(session, answer);
         olderThan = performance.now();
       }

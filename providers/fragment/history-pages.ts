@@ -3,9 +3,12 @@ import type { StarItem } from '../ports.ts';
 
 type Kind = StarItem['kind'];
 
+/** Asks for a page: the newest, or the one that goes on at an offset of the page before it. */
+export type FetchPage = (kind: Kind, offset?: string) => Promise<Outcome<string>>;
+
 export interface HistoryPages {
   /** The HTML of a history page, at most `keptMs` old. */
-  page(kind: Kind): Promise<Outcome<string>>;
+  page: FetchPage;
 }
 
 /** A look that comes this soon after another sees what that one saw; whoever looks for a delivery looks again. */
@@ -20,19 +23,23 @@ interface KeptPage {
  * One page for all who look at the same time: every purchase that waits looks by itself, and the page shows them all.
  * The calls then do not grow with the purchases. An answer that is no page is shared by those alone who waited for it.
  */
-export function createHistoryPages(
-  fetchPage: (kind: Kind) => Promise<Outcome<string>>,
-  keptMs = historyKeptMs,
-): HistoryPages {
-  const kept = new Map<Kind, KeptPage>();
+export function createHistoryPages(fetchPage: FetchPage, keptMs = historyKeptMs): HistoryPages {
+  const kept = new Map<string, KeptPage>();
+
+  function forgetOld(): void {
+    for (const [name, { askedAt }] of kept) if (performance.now() - askedAt >= keptMs) kept.delete(name);
+  }
+
   return {
-    async page(kind) {
-      const last = kept.get(kind);
-      if (last !== undefined && performance.now() - last.askedAt < keptMs) return last.page;
-      const asked: KeptPage = { askedAt: performance.now(), page: fetchPage(kind) };
-      kept.set(kind, asked);
+    async page(kind, offset) {
+      forgetOld();
+      const name = `${kind}/${offset ?? ''}`;
+      const last = kept.get(name);
+      if (last !== undefined) return last.page;
+      const asked: KeptPage = { askedAt: performance.now(), page: fetchPage(kind, offset) };
+      kept.set(name, asked);
       const answer = await asked.page;
-      if (answer.outcome !== 'done' && kept.get(kind) === asked) kept.delete(kind);
+      if (answer.outcome !== 'done' && kept.get(name) === asked) kept.delete(name);
       return answer;
     },
   };

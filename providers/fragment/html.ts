@@ -54,6 +54,15 @@ export function tableRows(html: string): TableRow[] {
   return rows.map(({ cells, times }) => ({ cells: cells.map(tidy), times: times.filter((time) => time !== '') }));
 }
 
+/** An attribute of the first element that has the class; undefined without such an element, or when it is empty. */
+export function attributeOfClass(html: string, { name, ofClass }: { name: string; ofClass: string }) {
+  for (const piece of piecesOf(html)) {
+    if ('text' in piece || !attribute(piece.attributes, 'class').split(/\s+/).includes(ofClass)) continue;
+    return attribute(piece.attributes, name) || undefined;
+  }
+  return undefined;
+}
+
 function* piecesOf(html: string): Generator<Piece> {
   let at = 0;
   for (let count = 0; at < html.length && count < piecesMax; count += 1) {

@@ -38,6 +38,9 @@ export const linkSchema = z.object({
 /** An AJAX page: its HTML. */
 export const ajaxPageSchema = z.object({ h: z.string() });
 
+/** More rows of a table that is shown in pieces: the rows, and what stands below them. */
+export const furtherPageSchema = z.object({ body: z.string(), foot: z.string().default('') });
+
 /** The page's token for API calls, which stands in its script (`/api?hash=…`, with slashes escaped or not). */
 export function hashOf(page: string): string | undefined {
   return /\\?\/api\?hash=([\da-fA-F]{8,64})/.exec(page)?.[1];

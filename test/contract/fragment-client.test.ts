@@ -139,6 +139,33 @@ describe('Our client of Fragment', () => {
     assert.equal((await shop.state()).orders[0]?.confirmCount, 1);
   });
 
+  describe('when other purchases have pushed a delivery off the first page of the history', () => {
+    const since = new Date(Date.now() - 60_000).toISOString();
+    const buy = async (recipient: string) => {
+      const { requestId } = doneValue(await shop.client.prepare({ ...bobsStars, recipient }));
+      await shop.pay(requestId);
+    };
+    const listed = async () =>
+      doneValue(await shop.client.listDeliveries({ kind: 'stars', since })).map(({ recipient }) => recipient);
+    const others = ['alice', 'carol', 'david', 'erika', 'frank'];
+    beforeEach(async () => {
+      await shop.options({ historyRowsMax: 2 });
+      for (const recipient of ['bob_the_cat', ...others]) await buy(recipient);
+    });
+
+    it('finds it on the pages behind', async () => {
+      assert.deepEqual(await listed(), [...others.toReversed(), 'bob_the_cat']);
+    });
+
+    it('knows the first page all the same when those behind are refused, and does not doubt its session', async () => {
+      const refusal = { kind: 'status', status: 200, body: { error: 'Unknown error' } } as const;
+      await shop.faults({ path: '/api', fault: refusal, times: 4 });
+      for (let look = 0; look < 2; look += 1) assert.deepEqual(await listed(), ['frank', 'erika']);
+      assert.equal((await shop.vault.open())?.state, 'alive');
+      assert.deepEqual((await listed()).length, 6);
+    });
+  });
+
   it('lists Premium apart from Stars, and only what is as young as asked for', async () => {
     const year = doneValue(await shop.client.prepare({ ...premium(12), showSender: false }));
     await shop.pay(year.requestId);

@@ -113,6 +113,12 @@ describe('The history of Fragment', () => {
     ]);
   });
 
+  it('has Stars as a plain number before their price', () => {
+    const html = row(`<td><a class="tm-inline-nowrap">@bob_cat</a></td><td>1,000</td><td>3</td>${time}`);
+    const [line] = readHistory(html, 'stars') ?? [];
+    assert.deepEqual([line?.quantity, line?.amountNano], [1_000, 3_000_000_000n]);
+  });
+
   it('is empty without rows, and is not understood when none of its rows is', () => {
     assert.deepEqual(readHistory('<p>No purchases yet</p>', 'stars'), []);
     assert.equal(readHistory(row(`<td>somebody</td><td>something</td>${time}`), 'stars'), undefined);

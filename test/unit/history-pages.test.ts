@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { done, notSent, type Outcome } from '../../core/result.ts';
 import { createHistoryPages } from '../../providers/fragment/history-pages.ts';
-import type { StarItem } from '../../providers/ports.ts';
 
 /** Pages whose fetching is written down; the first answers may be given. */
 function openPages(...answers: Outcome<string>[]) {
-  const fetched: StarItem['kind'][] = [];
-  const pages = createHistoryPages((kind) => {
-    fetched.push(kind);
+  const fetched: string[] = [];
+  const pages = createHistoryPages((kind, offset) => {
+    fetched.push(offset === undefined ? kind : `${kind} ${offset}`);
     return Promise.resolve(answers.shift() ?? done(`page ${fetched.length}`));
   });
   return { pages, fetched };
@@ -25,6 +24,12 @@ describe('the pages of a history', () => {
     const { pages, fetched } = openPages();
     await Promise.all([pages.page('stars'), pages.page('premium')]);
     assert.deepEqual(fetched, ['stars', 'premium']);
+  });
+
+  it('are kept apart by where they begin', async () => {
+    const { pages, fetched } = openPages();
+    await Promise.all([pages.page('stars'), pages.page('stars', 'a'), pages.page('stars', 'a')]);
+    assert.deepEqual(fetched, ['stars', 'stars a']);
   });
 
   it('are fetched anew by the next who looks when one could not be had', async () => {

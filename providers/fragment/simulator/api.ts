@@ -2,6 +2,7 @@ import { Router } from '@koa/router';
 import type { Context } from 'koa';
 import { parseJson } from '../../../core/json.ts';
 import { readBody, type SimulatorParts } from '../../simulator-kit.ts';
+import { historyRows } from './history.ts';
 import type { SimOrder, SimSession } from './model.ts';
 import type { Settings } from './options.ts';
 import type { Orders } from './orders.ts';
@@ -100,6 +101,7 @@ function itemMethods(deps: ApiDeps, kind: SimOrder['kind']): Record<string, Meth
     [isStars ? 'searchStarsRecipient' : 'searchPremiumGiftRecipient']: ({ fields }) => search(fields, kind),
     [isStars ? 'initBuyStarsRequest' : 'initGiftPremiumRequest']: (call) => init(deps, call, { kind, amountField }),
     [isStars ? 'getBuyStarsLink' : 'getGiftPremiumLink']: (call) => link(deps, call, kind),
+    [isStars ? 'getStarsHistory' : 'getPremiumHistory']: (call) => olderRows(deps, call, kind),
     ...(isStars ? { updateStarsPrices: ({ fields }) => prices(deps, fields) } : {}),
   };
 }
@@ -117,6 +119,14 @@ function search(fields: URLSearchParams, kind: SimOrder['kind']): Answer {
       name: escapeHtml(nameOf(username)),
     },
   };
+}
+
+/** What the link below a history's rows asks for. */
+function olderRows({ orders, settings }: ApiDeps, call: Call, kind: SimOrder['kind']): Answer {
+  if (!call.isLoggedIn || !call.hasWallet) return 'Session expired';
+  const offset = call.fields.get('offset_id') ?? '';
+  const rows = historyRows(orders.list(), { kind, offset, rowsMax: settings.now().historyRowsMax });
+  return rows === undefined ? 'Bad request' : { ok: true, ...rows };
 }
 
 function prices({ settings }: ApiDeps, fields: URLSearchParams): Answer {

@@ -24,6 +24,8 @@ export const optionsSchema = z.strictObject({
   creditsLate: z.boolean(),
   /** The site's guard stands before everything: 403 and a page. */
   guarded: z.boolean(),
+  /** Rows of a history that are shown at once; older ones are asked for. */
+  historyRowsMax: z.int().min(1),
   /** Calls a second, above which 429 is answered; 0: no limit. */
   callsPerSecondMax: z.int().min(0),
 });
@@ -42,6 +44,7 @@ const defaultSettings: FragmentSimulatorSettings = {
   kycRequired: false,
   creditsLate: true,
   guarded: false,
+  historyRowsMax: 50,
   callsPerSecondMax: 0,
 };
 
