@@ -1,6 +1,7 @@
 import { withFinalDatabaseErrors } from './database-errors.ts';
 import { createDeliveryActivities } from './deliveries.ts';
 import { createGenerationActivities, type GenerationDeps } from './generation.ts';
+import { createGuideActivities, type GuideDeps } from './guide.ts';
 import { createHousekeepingActivities, type HousekeepingDeps } from './housekeeping.ts';
 import { createPaymentActivities, type PaymentDeps } from './payments.ts';
 import { createPictureActivities } from './pictures.ts';
@@ -14,6 +15,7 @@ export type ActivityDeps = PaymentDeps &
   RefundDeps &
   GenerationDeps &
   StarQuoteDeps &
+  GuideDeps &
   StarPurchaseDeps &
   WalletDeps &
   SessionKeeperDeps &
@@ -28,6 +30,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createGenerationActivities(deps),
     ...createPictureActivities(deps),
     ...createStarQuoteActivities(deps),
+    ...createGuideActivities(deps),
     ...createStarPurchaseActivities(deps),
     ...createDeliveryActivities(deps),
     ...createWalletActivities(deps),

@@ -23,6 +23,7 @@ import { createTopups } from '../db/topups.ts';
 import { createUsers, type Users } from '../db/users.ts';
 import { openTemporalClient, type TemporalClient } from '../gateway/connection.ts';
 import { createDeliveries } from '../gateway/deliveries.ts';
+import { createGuides } from '../gateway/guides.ts';
 import { createGateway } from '../gateway/gateway.ts';
 import { createInboxDelivery } from '../gateway/inbox-delivery.ts';
 import { createLedgerReads } from '../ledger/reads.ts';
@@ -336,6 +337,7 @@ function composeRoutes(
       gateway,
       starPurchases,
       starQuotes: createStarQuotes(pool),
+      guides: createGuides({ gateway, cache: parts.cache, logger, now }),
     }),
     ...accountRoutes({
       users: createUsers(pool),

@@ -36,6 +36,10 @@ export const limits = {
   liveResumeMax: 500,
   /** How long a POST waits for the saga's first answer before it answers from the row. */
   firstAnswerTimeoutMs: 5_000,
+  /** How long a provider has to say what is only shown; nobody waits for it that long. */
+  guidePatienceMs: 15_000,
+  /** How long an answer waits for what is only shown, before it goes without. */
+  guideWaitMs: 2_500,
   inboxAttemptsMax: 5,
   /** Telegram repeats an update for a day at most; two let a person look back. */
   botUpdateKeptMs: 2 * 24 * 60 * 60 * 1000,

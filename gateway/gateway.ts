@@ -19,12 +19,13 @@ import { cancelGeneration, type GenerationWorkflow, placeGeneration } from '../w
 import { cancelTopup, checkTopup, placeTopup, type TopupWorkflow } from '../workflows/messages/topup.ts';
 import type { Placed, Refused } from './answers.ts';
 import { createAsk } from './ask.ts';
+import { createGuideCommands, type GuideCommands } from './guide-commands.ts';
 import { createSessionCommands, type SessionCommands } from './session-commands.ts';
 import { createStarCommands, type StarCommands, startStarPurchase } from './star-commands.ts';
 import { generationStart, topupStart } from './start-options.ts';
 
 /** The one door to the sagas: one typed function per command. */
-export interface Gateway extends StarCommands, SessionCommands {
+export interface Gateway extends StarCommands, SessionCommands, GuideCommands {
   /** Inserts the order, starts its saga and waits for the first answer, 5 s at most; then answers from the row. */
   placeTopup(order: NewTopup): Promise<Placed<Topup>>;
   /** "I paid": has the provider read now. */
@@ -65,6 +66,7 @@ export function createGateway(deps: GatewayDeps): Gateway {
 
   return {
     ...createSessionCommands({ client, ask, fragmentSessions: createFragmentSessions(pool) }),
+    ...createGuideCommands({ client }),
     ...createStarCommands({
       client,
       ask,

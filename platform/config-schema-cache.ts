@@ -33,4 +33,9 @@ export const cache = {
     about: 'How long names and languages of people may be kept; a change ends it sooner.',
     example: '1800',
   }),
+  CACHE_TTL_PRICE_SECONDS: variable(count(1, 86_400).default(900), {
+    group,
+    about: 'How long guide prices of Stars may be shown; what is charged is always asked for anew.',
+    example: '900',
+  }),
 };

@@ -195,6 +195,10 @@ export interface StarsProvider {
   readonly name: string;
   /** Who would receive it, and what it costs now, in nanotons. */
   quote(item: StarItem): Promise<Outcome<{ recipientName: string; priceNano: bigint }>>;
+  /**
+   * What so many Stars cost about, in nanotons: for people who have not said yet for whom. A quote is what counts.
+   */
+  guidePrice(quantity: number): Promise<Outcome<bigint>>;
   /** Has the provider make a payment request, and proves it: what was asked for, from our wallet, within time. */
   prepare(order: StarItem & { readonly showSender: boolean }): Promise<Outcome<StarPaymentRequest>>;
   /** Tells the provider that its request was paid. Best effort: what counts for it is the chain. */

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import * as contracts from '../../core/http/star-purchases.ts';
 import { money, toJson } from '../../core/money.ts';
 import type { Catalogue, StarShelf } from '../../core/pricing/catalogue.ts';
-import { isOffered, starTerms } from '../../core/pricing/star-price.ts';
+import { isOffered, starPriceNano, starTerms } from '../../core/pricing/star-price.ts';
 import type { StarPurchase, StarPurchases } from '../../db/star-purchases.ts';
 import type { StarQuote, StarQuotes } from '../../db/star-quotes.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
+import type { Guides } from '../../gateway/guides.ts';
 import { quotedStarPurchase } from '../../gateway/quoted-order.ts';
 import { readTimeCursor, writeTimeCursor } from '../cursor.ts';
 import { starPurchaseFailureText } from '../failure-texts.ts';
@@ -17,6 +18,7 @@ export interface StarPurchaseRouteDeps {
   readonly gateway: Pick<Gateway, 'quoteStars' | 'placeStarPurchase' | 'cancelStarPurchase'>;
   readonly starPurchases: Pick<StarPurchases, 'find' | 'findRequest' | 'list' | 'recipients'>;
   readonly starQuotes: Pick<StarQuotes, 'find'>;
+  readonly guides: Pick<Guides, 'starPrices'>;
 }
 
 const pageSize = 20;
@@ -54,6 +56,10 @@ export function starPurchaseRoutes(deps: StarPurchaseRouteDeps): Route[] {
       const code = asked.outcome === 'refused' ? asked.code : asked.outcome;
       throw new Problem(code === 'provider_unavailable' ? 'temporarily_unavailable' : code);
     }),
+    route(contracts.guideStarPrices, async () => {
+      const { stars } = catalogue;
+      return { body: { guide: stars === undefined ? null : await showGuide(deps.guides, stars) } };
+    }),
     place,
     route(contracts.readStarPurchase, async ({ params, person }) => {
       const purchase = await purchases.find(params.id, person.id);
@@ -80,6 +86,16 @@ export function starPurchaseRoutes(deps: StarPurchaseRouteDeps): Route[] {
       return { body: { items: [...items] } };
     }),
   ];
+}
+
+/** What was read lately, priced as a quote is (shop S27); it decides nothing. */
+async function showGuide(guides: Pick<Guides, 'starPrices'>, shelf: StarShelf) {
+  const read = await guides.starPrices(shelf.provider, shelf.presets);
+  if (read === undefined) return null;
+  const prices = read.prices.map(({ quantity, priceNano }) => {
+    return { quantity, price: toJson(money(starPriceNano(BigInt(priceNano), starTerms(shelf)), 'TON')) };
+  });
+  return { prices, asOf: read.askedAt };
 }
 
 function shelfOf({ stars }: Catalogue): StarShelf {

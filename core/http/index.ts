@@ -29,6 +29,7 @@ export const contracts: readonly Contract[] = [
   shop.readGeneration,
   shop.cancelGeneration,
   stars.quoteStars,
+  stars.guideStarPrices,
   stars.placeStarPurchase,
   stars.listStarPurchases,
   stars.readStarPurchase,

@@ -72,6 +72,25 @@ export const quoteStars = contract({
   ],
 });
 
+export const guideStarPrices = contract({
+  name: 'guideStarPrices',
+  method: 'get',
+  path: '/star-prices',
+  summary:
+    'About what the amounts on the shelf cost, to be shown before there is a recipient; a quote says what is charged',
+  tag: 'stars',
+  answer: z.object({
+    /** Null: not known just now. */
+    guide: z
+      .object({
+        prices: z.array(z.object({ quantity: z.int(), price: money })),
+        /** When the provider said so. */
+        asOf: time,
+      })
+      .nullable(),
+  }),
+});
+
 export const placeStarPurchase = contract({
   name: 'placeStarPurchase',
   method: 'post',

@@ -4,6 +4,7 @@ import type { Http } from '../http.ts';
 import { createFragmentCalls } from './calls.ts';
 import { listDeliveries } from './deliveries.ts';
 import { createDoors } from './doors.ts';
+import { readGuidePrice } from './guide-price.ts';
 import { createHistoryPages } from './history-pages.ts';
 import { furtherPage } from './history.ts';
 import { renewSession } from './renewal.ts';
@@ -50,6 +51,7 @@ export function createFragment(options: FragmentOptions): StarsProvider {
       if (opened.outcome !== 'done') return opened;
       return done({ recipientName: opened.value.recipientName, priceNano: opened.value.amountNano });
     },
+    guidePrice: (quantity) => doors.through((door) => readGuidePrice(calls, door, quantity)),
     async prepare(item) {
       const ours = await wallet();
       // An id of a request works once, so that a second try opens another one.

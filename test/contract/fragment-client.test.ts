@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { Address, Cell } from '@ton/core';
+import { shownPriceNano } from '../../providers/fragment/guide-price.ts';
 import { commentText } from '../../providers/fragment/payment-body.ts';
 import type { StarItem } from '../../providers/ports.ts';
 import { doneValue } from '../support/ton.ts';
@@ -27,6 +28,20 @@ describe('Our client of Fragment', () => {
     assert.equal(doneValue(await shop.client.quote(many)).priceNano, 3_694_000_000_000n);
     await shop.options({ amount: 'number' });
     assert.equal(doneValue(await shop.client.quote(bobsStars)).priceNano, 184_700_000n);
+  });
+
+  it('reads what Stars cost for nobody in particular, and opens no request for it', async () => {
+    assert.equal(doneValue(await shop.client.guidePrice(50)), 184_700_000n);
+    assert.equal(doneValue(await shop.client.guidePrice(1_000_000)), 3_694_000_000_000n);
+    assert.deepEqual((await shop.state()).orders, []);
+  });
+
+  it('takes no guide price from a text that does not begin with an amount of TON', () => {
+    for (const html of [undefined, 5, '', '&#036;0.75', 'from 0.5', '0<b>.5</b> USDT', '0.5 0.7 ~ 1', '1,23.4', '-1']) {
+      assert.equal(shownPriceNano(html), undefined, String(html));
+    }
+    assert.equal(shownPriceNano('<i></i> 1,234<span class="mini-frac">.5678</span> ~ &#036;9'), 1_234_567_800_000n);
+    assert.equal(shownPriceNano('0.3151 TON'), 315_100_000n);
   });
 
   for (const months of [3, 6, 12]) {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { fragmentSession, fragmentSessionWorkflowId } from '../../core/flows/fragment-session.ts';
 import { type StarDecision, starPurchaseWorkflowId } from '../../core/flows/star-purchase.ts';
+import { starPricesWorkflowId } from '../../core/flows/guide.ts';
 import { starQuoteWorkflowId } from '../../core/flows/star-quote.ts';
 import { walletWorkflowId } from '../../core/flows/wallet.ts';
 import { eventually } from '../support/eventually.ts';
@@ -100,6 +101,24 @@ const quoteRefused: StarPath = async (stars) => {
   return starQuoteWorkflowId(rows[0]?.id ?? '');
 };
 
+const pricesOf = { provider: 'fragment', quantities: [50, 1_000] };
+
+const pricesRead: StarPath = async (stars) => {
+  const { stack } = stars;
+  // The session has been renewed.
+  await stars.quote(await stars.buyer());
+  assert.equal((await stack.gateway.lookUpStarPrices(pricesOf))?.length, 2);
+  return starPricesWorkflowId(pricesOf);
+};
+
+const pricesNotSaid: StarPath = async ({ stack, shop }) => {
+  const others = { ...pricesOf, quantities: [100, 250] };
+  await shop.options({ guarded: true });
+  assert.equal(await stack.gateway.lookUpStarPrices(others), null);
+  await shop.options({ guarded: false });
+  return starPricesWorkflowId(others);
+};
+
 const settled: StarPath = async (stars) => {
   await bought(stars);
   const { rows } = await stars.stack.owner.query<{ wallet: string }>('SELECT DISTINCT wallet FROM app.wallet_message');
@@ -121,6 +140,7 @@ export const starPaths: Readonly<Record<string, Readonly<Record<string, StarPath
     'decided-in-vain': decided(['delivered', 'not_delivered'], releaseByMistake),
   },
   wallet: { settled },
+  starPrices: { read: pricesRead, 'not-said': pricesNotSaid },
   starQuote: { quoted, 'recipient-refused': quoteRefused },
   fragmentSession: { kept: async () => fragmentSessionWorkflowId(fragmentSession) },
 };

@@ -8,6 +8,8 @@ export interface StarCounterMood {
   refusal?: string;
   /** Nanotons for one Star; a month of Premium costs as much as a hundred. */
   nanoPerStar: bigint;
+  /** What it says to nobody in particular; absent: the same. */
+  guideNanoPerStar?: bigint;
   /** No payment request is made: orders stay where nothing is signed. */
   isSlow: boolean;
   /** The chain has not decided yet. */
@@ -50,6 +52,8 @@ export function createStarCounter() {
       const recipientName = `${item.recipient.slice(0, 1).toUpperCase()}${item.recipient.slice(1)} <3`;
       return Promise.resolve({ outcome: 'done', value: { recipientName, priceNano: priceOf(item) } });
     },
+    guidePrice: (quantity) =>
+      Promise.resolve({ outcome: 'done', value: (mood.guideNanoPerStar ?? mood.nanoPerStar) * BigInt(quantity) }),
     prepare({ kind, quantity, recipient }) {
       if (mood.isSlow) return Promise.resolve(notNow);
       const requestId = randomUUID();
@@ -116,6 +120,7 @@ export function createStarCounter() {
     /** Everything goes well again. */
     calm(): void {
       delete mood.refusal;
+      delete mood.guideNanoPerStar;
       Object.assign(mood, usual);
     },
   };

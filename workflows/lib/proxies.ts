@@ -95,6 +95,15 @@ export function quoteCalls(provider: string) {
   });
 }
 
+/** What is only shown: one try, and nothing is shown where it fails. */
+export function guideCalls(provider: string) {
+  return proxyActivities<Activities>({
+    taskQueue: providerQueue(provider),
+    scheduleToCloseTimeout: limits.guidePatienceMs,
+    retry: { maximumAttempts: 1 },
+  });
+}
+
 /** A payment request of Stars costs nothing and is asked for again until the deadline of signing. */
 export function prepareCalls(provider: string) {
   return proxyActivities<Activities>({

@@ -41,6 +41,10 @@ export async function starQuote() {
   return { outcome: 'quoted' };
 }
 
+export async function starPrices() {
+  return null;
+}
+
 export async function wallet() {
   return condition(() => false);
 }

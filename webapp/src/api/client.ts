@@ -5,6 +5,7 @@ import type {
   Generation,
   GenerationState,
   Image,
+  StarGuide,
   StarItem,
   StarPurchase,
   StarQuote,
@@ -43,6 +44,7 @@ export function createApi(session: Session) {
       get<{ items: Generation[]; nextCursor: string | null }>(`/generations${queryOf(page)}`),
     cancelGeneration: (id: string) => post<{ generation: Generation }>(`/generations/${id}/cancel`),
     quoteStars: (item: StarItem) => post<{ quote: StarQuote }>('/star-quotes', item),
+    starPrices: () => get<{ guide: StarGuide | null }>('/star-prices'),
     placeStarPurchase: (key: string, body: { quoteId: string; showSender: boolean }) =>
       post<{ purchase: StarPurchase }>('/star-purchases', body, key),
     starPurchase: (id: string) => get<{ purchase: StarPurchase }>(`/star-purchases/${id}`),

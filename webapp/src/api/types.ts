@@ -3,7 +3,12 @@ import type { readTransaction, transactions } from '../../../core/http/account.t
 import type { bootstrap } from '../../../core/http/bootstrap.ts';
 import type { logIn, refresh } from '../../../core/http/auth.ts';
 import type { generation, listGenerations, topup, uploadImage } from '../../../core/http/shop.ts';
-import type { listStarRecipients, quoteStars, starPurchase } from '../../../core/http/star-purchases.ts';
+import type {
+  guideStarPrices,
+  listStarRecipients,
+  quoteStars,
+  starPurchase,
+} from '../../../core/http/star-purchases.ts';
 
 /*
  * What the API answers, by its own contracts. Types alone: the schemas themselves stay on the server.
@@ -22,6 +27,7 @@ export type StarShelf = NonNullable<Bootstrap['catalogue']['stars']>;
 export type StarPurchase = z.output<typeof starPurchase>;
 export type StarQuote = z.output<(typeof quoteStars)['answer']>['quote'];
 export type StarItem = Pick<StarQuote, 'kind' | 'quantity' | 'recipient'>;
+export type StarGuide = NonNullable<z.output<(typeof guideStarPrices)['answer']>['guide']>;
 export type StarRecipient = z.output<(typeof listStarRecipients)['answer']>['items'][number];
 export type TransactionPage = z.output<(typeof transactions)['answer']>;
 export type Transaction = TransactionPage['items'][number];

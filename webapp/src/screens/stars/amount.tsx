@@ -1,12 +1,14 @@
 import type { ComponentChildren } from 'preact';
-import type { StarShelf } from '../../api/types.ts';
+import type { Money, StarShelf } from '../../api/types.ts';
 import { Tabs } from '../../components/choice.tsx';
 import { Section } from '../../components/list.tsx';
 import { TextField } from '../../components/text-field.tsx';
+import { clock, money } from '../../formats.ts';
 import { host } from '../../host/host.ts';
 import { itemWords } from '../../star-words.ts';
 import { t } from '../../texts.ts';
 import { changeDraft, isInRange, quantityOf, starDraft } from './draft.ts';
+import { useGuide } from './guide.ts';
 
 /** Stars or Premium, and how much of it. `price`: what the chosen one costs, once it is known. */
 export function Amount({ shelf, price }: { readonly shelf: StarShelf; readonly price: ComponentChildren }) {
@@ -35,6 +37,7 @@ interface AmountProps {
 }
 
 function Stars({ shelf, price }: AmountProps) {
+  const guide = useGuide();
   const draft = starDraft.value;
   const { preset, custom } = draft;
   const quantity = quantityOf(draft, shelf);
@@ -48,11 +51,13 @@ function Stars({ shelf, price }: AmountProps) {
             key={amount}
             text={itemWords({ kind: 'stars', quantity: amount })}
             isChosen={!isCustom && preset === amount}
-            after={price}
+            price={price}
+            about={guide?.prices.find(({ quantity: of }) => of === amount)?.price}
             onChoose={() => changeDraft({ preset: amount, custom: '' })}
           />
         ))}
       </div>
+      {guide !== null && <p class="section-note">{t('stars-guide-note', { time: clock(guide.asOf) })}</p>}
       <TextField
         label={t('stars-custom')}
         placeholder={t('stars-custom')}
@@ -75,7 +80,7 @@ function Premium({ shelf, price }: AmountProps) {
           key={offered}
           text={t('stars-months', { months: offered })}
           isChosen={months === offered}
-          after={price}
+          price={price}
           onChoose={() => changeDraft({ months: offered })}
         />
       ))}
@@ -86,11 +91,15 @@ function Premium({ shelf, price }: AmountProps) {
 interface AmountRowProps {
   readonly text: string;
   readonly isChosen: boolean;
-  readonly after: ComponentChildren;
+  /** What the chosen one costs, once it is known. */
+  readonly price: ComponentChildren;
+  /** About what it costs, until it is. */
+  readonly about?: Money | undefined;
   readonly onChoose: () => void;
 }
 
-function AmountRow({ text, isChosen, after, onChoose }: AmountRowProps) {
+function AmountRow({ text, isChosen, price, about, onChoose }: AmountRowProps) {
+  const isKnown = isChosen && price !== '';
   return (
     <label class="cell pack">
       <input
@@ -106,7 +115,10 @@ function AmountRow({ text, isChosen, after, onChoose }: AmountRowProps) {
       <span class="cell-words">
         <span class="cell-title">{text}</span>
       </span>
-      {isChosen && <span class="cell-after strong">{after}</span>}
+      {isKnown && <span class="cell-after strong">{price}</span>}
+      {!isKnown && about !== undefined && (
+        <span class="cell-after about">{t('stars-about', { price: money(about) })}</span>
+      )}
     </label>
   );
 }
