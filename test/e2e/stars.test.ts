@@ -135,6 +135,8 @@ describe('the Stars shop in the sandbox', function () {
     const sonya = await openPage(browser, { viewport: { width: 1280, height: 800 } });
     await sonya.page.goto(`${stack.board.api}/admin/?person=sonya`);
     await sonya.page.getByRole('link', { name: /Звёзды: доставка неизвестна/ }).click();
+    await sonya.page.getByText('Оплачен', { exact: true }).waitFor();
+    assert.doesNotMatch(await sonya.page.locator('main').innerText(), /[{}]|paid, and/, 'the evidence is in words');
     await sonya.page.getByRole('button', { name: 'Не доставлено' }).click();
     const dialog = sonya.page.getByRole('dialog');
     await dialog.getByText(/Вернуть .* TON/).waitFor();

@@ -8,10 +8,12 @@ import { repositoryFolder } from '../support/environment.ts';
 import { eventually } from '../support/eventually.ts';
 
 /*
- * The pictures of the sandbox in the docs: `npm start`, then `node test/pictures/sandbox.ts [home]`. They show what
- * the running bot and the running Mini App answer.
+ * The pictures of the sandbox and the panel in the docs: `FRAGMENT_DELIVERY_DEADLINE_SECONDS=20 npm start`, then
+ * `node test/pictures/sandbox.ts [home]`. They show what the running bot, Mini App and panel answer.
+ * Emoji need a font with them, such as Debian's fonts-noto-color-emoji.
  */
 const board = JSON.parse(readFileSync(join(resolve(process.argv[2] ?? '.holdfast'), 'board.json'), 'utf8')) as {
+  readonly api: string;
   readonly sandbox: string;
 };
 const images = join(repositoryFolder, 'docs', 'images');
@@ -50,6 +52,10 @@ async function press(page: Page, text: RegExp): Promise<void> {
 async function take(page: Page, name: string): Promise<void> {
   // The day stays over the messages for as long as they move.
   await page.locator('.messages:not(.scrolling), .foot-button').first().waitFor();
+  await shoot(page, name);
+}
+
+async function shoot(page: Page, name: string): Promise<void> {
   const picture = await page.screenshot();
   await sharp(picture)
     .png({ palette: true, quality: 90 })
@@ -61,7 +67,7 @@ async function one(page: Page, something: Locator, act: () => Promise<unknown>):
   await page.locator('.messages').waitFor();
   const before = await something.count();
   await act();
-  await eventually(async () => (await something.count()) > before);
+  await eventually(async () => (await something.count()) > before, { withinMs: 60_000 });
 }
 
 /** Meets the bot, buys credits with Stars, has a picture made. */
@@ -91,6 +97,37 @@ async function buy(page: Page): Promise<void> {
   await one(page, page.locator('.photo img.loaded'), () => draw.click());
 }
 
+/** Tops up in crypto, buys 100 Stars for Bob, and as many for somebody whom nothing reaches. */
+async function buyStars(page: Page): Promise<void> {
+  await say(page, '/buy_stars 100 @bob_the_cat');
+  await press(page, /^Пополнить на 5 TON/);
+  await press(page, /^Криптовалюта/);
+  const popup = page.waitForEvent('popup');
+  await page
+    .locator('.inline-button, .inline-buttons a', { hasText: /^Оплатить 16 USDT/ })
+    .last()
+    .click();
+  const heleket = await popup;
+  await heleket.getByRole('button', { name: /^USDT · TON/ }).click();
+  await one(page, page.locator('.bubble', { hasText: 'Баланс пополнен' }), () =>
+    heleket.getByRole('button', { name: /^Send 16 USDT/ }).click(),
+  );
+  await press(page, /^Продолжить/);
+  const buyFor = page.locator('.inline-button', { hasText: /^Купить за/ });
+  await one(page, page.locator('.bubble', { hasText: 'Звезды куплены' }), () => buyFor.last().click());
+  await take(page, 'sandbox-stars-light');
+  await say(page, '/buy_stars 50 @lost_parcel');
+  await one(page, page.locator('.bubble', { hasText: 'Разбираемся' }), () => buyFor.last().click());
+}
+
+/** What an operator sees of the purchase that waits for a person. */
+async function decide(page: Page): Promise<void> {
+  await page.goto(`${board.api}/admin/?person=sonya`);
+  await page.getByRole('link', { name: /Звёзды: доставка неизвестна/ }).click();
+  await page.getByRole('button', { name: 'Не доставлено' }).waitFor();
+  await shoot(page, 'panel-case-light');
+}
+
 const browser = await openBrowser();
 const { page } = await openPage(browser, { viewport: wide });
 await open(page, { person: String(anna), theme: 'light' });
@@ -110,4 +147,8 @@ for (const theme of ['light', 'dark']) {
 }
 await open(page, { person: String(boris), theme: 'light' });
 await take(page, 'sandbox-new-chat');
+await page.setViewportSize(wide);
+await open(page, { person: String(anna), theme: 'light' });
+await buyStars(page);
+await decide(page);
 await browser.close();

@@ -43,6 +43,12 @@ export function place(number: number): string {
 }
 
 /** Day and time in the person's own zone, which the browser knows. */
+export function exactMoment(at: string): string {
+  return new Intl.DateTimeFormat(locales[language.value], { dateStyle: 'medium', timeStyle: 'medium' }).format(
+    new Date(at),
+  );
+}
+
 export function moment(at: string): string {
   return new Intl.DateTimeFormat(locales[language.value], {
     day: 'numeric',

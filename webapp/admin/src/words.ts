@@ -1,4 +1,4 @@
-import { money } from '../../src/formats.ts';
+import { exactMoment, money } from '../../src/formats.ts';
 import type { Money } from '../../src/api/types.ts';
 import { hasText, t } from '../../src/texts.ts';
 
@@ -32,16 +32,32 @@ export function span(seconds: number): string {
   return t('panel-days', { count: Math.round(whole / 86_400) });
 }
 
-/** Facts as pairs of a name and a value: amounts with their unit, the rest as it stands. */
+/** What a person wants to know of a payment comes first, in this order; what is not named here follows. */
+const factOrder = ['reason', 'state', 'amountNano', 'ref', 'messageHash', 'seqno', 'wallet', 'signedAt', 'validUntil'];
+
+/** Facts as pairs of a name and a value: amounts with their unit, times and known words as read, the rest as it stands. */
 export function pairs(facts: Readonly<Record<string, unknown>>): (readonly [string, string])[] {
   const asset = typeof facts['asset'] === 'string' ? facts['asset'] : undefined;
+  const place = (name: string) => (factOrder.includes(name) ? factOrder.indexOf(name) : factOrder.length);
   return Object.entries(facts)
     .filter(([name, value]) => value !== null && !(name === 'asset' && 'amountMinor' in facts))
+    .toSorted(([a], [b]) => place(a) - place(b))
     .map(([name, value]) => {
       const text = typeof value === 'string' ? value : JSON.stringify(value);
-      const isAmount = name.endsWith('Minor') && asset !== undefined && /^-?\d+$/.test(text);
-      return [word('fact', name), isAmount ? amount({ amountMinor: text, asset }) : text] as const;
+      return [word('fact', name), shown(name, text, asset)] as const;
     });
+}
+
+function shown(name: string, text: string, asset: string | undefined): string {
+  if (/^-?\d+$/.test(text)) {
+    if (name.endsWith('Nano')) return amount({ amountMinor: text, asset: 'TON' });
+    if (name.endsWith('Minor') && asset !== undefined) return amount({ amountMinor: text, asset });
+  }
+  if (/^\d{4}-\d\d-\d\dT/.test(text)) return exactMoment(text);
+  if (name === 'state') return word('payment', text);
+  if (name !== 'reason') return text;
+  const [cause = '', ...details] = text.split(': ');
+  return [word('cause', cause), ...details].join(': ');
 }
 
 /** A person as a list shows them. */
