@@ -92,6 +92,12 @@ BEGIN
     )
     SELECT coalesce(array_agg(id), '{}') INTO changed FROM moved;
     PERFORM app.star_purchase_close_case(id) FROM unnest(changed) id;
+    -- People called it delivered while it could still be paid: its buyer was charged, and nothing came of it.
+    PERFORM app.open_case('unpaid/star-purchase/' || o.id, 'star_purchase_unpaid', 'star-purchase/' || o.id, o.user_id,
+      jsonb_build_object('chargedMinor', o.price_minor::text, 'asset', o.price_asset,
+        'payments', app.star_payment_evidence(o.id)))
+    FROM app.star_payment p JOIN app.star_purchase o ON o.id = p.purchase_id
+    WHERE p.message_id = p_message AND p.state = 'not_paid' AND o.status = 'delivered';
     PERFORM app.star_purchases_show(changed);
   END IF;
   RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object('purchaseId', purchase_id, 'verdict', state) ORDER BY position),

@@ -313,6 +313,21 @@ describe('star purchases and their money', () => {
       assert.equal(await moves().resume(order.id), 'needs_attention');
     });
 
+    it('are shown to a person when they were called delivered, and the chain says later that nothing was paid', async () => {
+      const { order, olga, messageId } = await parked(false, false);
+      assert.equal(await vote(order, 'delivered', olga), 'applied');
+      assert.equal((await moves().deliver(keyed(order, 'capture'))).outcome, 'captured');
+      for (let times = 0; times < 2; times += 1) await decide(messageId, ['not_paid']);
+      const { rows } = await bench.owner.query<{ kind: string; evidence: Record<string, unknown> }>(
+        'SELECT kind, evidence FROM app.attention WHERE workflow_id = $1 AND closed_at IS NULL',
+        [order.workflowId],
+      );
+      assert.deepEqual(
+        rows.map(({ kind, evidence }) => [kind, evidence['chargedMinor'], evidence['asset']]),
+        [['star_purchase_unpaid', String(price), 'TON']],
+      );
+    });
+
     it('are given back although a payment waited for its place: it is taken back first', async () => {
       const { anna, order } = await annaBuys();
       await moves().preparePayment(order.id, paymentOf(wallet));
