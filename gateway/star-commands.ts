@@ -100,6 +100,8 @@ export function createStarCommands(deps: StarCommandsDeps): StarCommands {
     async cancelStarPurchase(id, userId) {
       const purchase = await purchases.find(id, userId);
       if (!purchase) return { outcome: 'not_found' };
+      // A saga takes some 2,000 updates in its life: a buyer who uses them up leaves none for those who must decide.
+      if (!canBeTakenBack(purchase.status)) return { outcome: closedAnswer(purchase.status), purchase };
       const handle = client.workflow.getHandle(starPurchaseWorkflowId(id));
       const asked = await ask(() => handle.executeUpdate(cancelStarPurchase));
       const now = (await purchases.get(id)) ?? purchase;

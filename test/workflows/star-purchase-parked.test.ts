@@ -139,6 +139,19 @@ describe('a purchase of Stars that waits for a person', function () {
     await isCharged(parked);
   });
 
+  it('can be decided however often its buyer asks to take it back: that asks nothing of its saga', async () => {
+    const parked = await paidAndUnseen();
+    const handle = stars.stack.client.workflow.getHandle(starPurchaseWorkflowId(parked.id));
+    const { historyLength } = await handle.describe();
+    for (let times = 0; times < 3; times += 1) {
+      const { outcome } = await stars.stack.gateway.cancelStarPurchase(parked.id, parked.anna.id);
+      assert.equal(outcome, 'already_signed');
+    }
+    assert.equal((await handle.describe()).historyLength, historyLength);
+    assert.equal(await stars.decide(parked.id, 'not_delivered', olga), 'applied');
+    await stars.until(parked.id, 'failed');
+  });
+
   it('takes a decision that is sent many times once: it says nothing about the next parking', async () => {
     const parked = await paidAndUnseen();
     const outcomes = await Promise.all([1, 2, 3].map(() => stars.decide(parked.id, 'retry', olga)));
