@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { PaidPayment } from '../db/star-deliveries.ts';
+import type { PaidPayment, SpokenFor } from '../db/star-deliveries.ts';
 import type { StarPurchase } from '../db/star-purchases.ts';
 import type { StarDelivery } from '../providers/ports.ts';
 import type { StarPurchaseDeps } from './star-purchase.ts';
@@ -56,16 +56,22 @@ async function confirm(deps: StarPurchaseDeps, purchaseId: string): Promise<void
   await deps.failpoint('star-purchase.after-confirm');
 }
 
-/** Reads the history once, and takes the first line that can only speak of this payment. */
+/**
+ * Reads the history, and takes the first line that may speak of this payment, speaks of no other, and is not needed for
+ * what people have called delivered. Lines do not tell equal payments for one recipient apart: whichever takes a line,
+ * no more of them are charged than were delivered.
+ */
 async function look(deps: StarPurchaseDeps, purchaseId: string): Promise<boolean> {
   const { purchase, paid } = await mustBePaid(deps, purchaseId);
   if (paid.deliveryKey !== null) return true;
   const since = new Date(Date.parse(paid.signedAt) - clockSkewMs).toISOString();
   const listed = await deps.starsProvider(purchase.provider).listDeliveries({ kind: purchase.kind, since });
   if (listed.outcome !== 'done') return false;
-  const keys = linesAbout(listed.value, purchase, paid);
-  const claimed = await deps.starDeliveries.claimed(keys);
-  for (const key of keys.filter((candidate) => !claimed.has(candidate))) {
+  const lines = linesAbout(listed.value, purchase, paid);
+  const claimed = await deps.starDeliveries.claimed(lines.map(({ key }) => key));
+  const free = lines.filter(({ key }) => !claimed.has(key));
+  const spokenFor = free.length === 0 ? [] : await deps.starDeliveries.spokenFor(purchaseId);
+  for (const { key } of leaveTo(spokenFor, free)) {
     if (await deps.starDeliveries.claim(paid.paymentId, key)) {
       await deps.failpoint('star-purchase.after-claim');
       return true;
@@ -74,11 +80,27 @@ async function look(deps: StarPurchaseDeps, purchaseId: string): Promise<boolean
   return false;
 }
 
+interface Line {
+  readonly key: string;
+  readonly at: string;
+}
+
+/** The lines without those that others are entitled to: one each, the oldest that can be theirs. */
+function leaveTo(others: readonly SpokenFor[], lines: readonly Line[]): readonly Line[] {
+  const left = [...lines];
+  for (const { signedAt, endedAt } of others) {
+    const from = Date.parse(signedAt) - clockSkewMs;
+    const theirs = left.findIndex(({ at }) => Date.parse(at) >= from && Date.parse(at) <= Date.parse(endedAt));
+    if (theirs !== -1) left.splice(theirs, 1);
+  }
+  return left;
+}
+
 /**
- * The keys of the lines that could speak of a payment, oldest first. Lines that are alike to the letter are told apart
+ * The lines that could speak of a payment, oldest first. Lines that are alike to the letter are told apart
  * by their number, so that two equal purchases need two lines.
  */
-function linesAbout(history: readonly StarDelivery[], purchase: StarPurchase, paid: PaidPayment): string[] {
+function linesAbout(history: readonly StarDelivery[], purchase: StarPurchase, paid: PaidPayment): Line[] {
   const counts = new Map<string, number>();
   return history
     .filter(
@@ -99,7 +121,7 @@ function linesAbout(history: readonly StarDelivery[], purchase: StarPurchase, pa
       ].join('/');
       const number = (counts.get(text) ?? 0) + 1;
       counts.set(text, number);
-      return `${text}/${number}`;
+      return { key: `${text}/${number}`, at: line.at };
     });
 }
 

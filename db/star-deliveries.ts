@@ -22,6 +22,14 @@ const paidRow = z.object({
   signedAt: z.string(),
   deliveryKey: z.string().nullable(),
 });
+/** A payment like another, which has no line although a person has said that it was delivered. */
+export interface SpokenFor {
+  readonly signedAt: string;
+  /** When that was said: its delivery cannot be younger. */
+  readonly endedAt: string;
+}
+
+const spokenForRow = z.object({ signedAt: z.string(), endedAt: z.string() });
 const claimedRow = z.object({ deliveryKey: z.string() });
 
 export type StarDeliveries = ReturnType<typeof createStarDeliveries>;
@@ -45,6 +53,23 @@ export function createStarDeliveries(db: CommonQueryMethods) {
           SELECT delivery_key AS "deliveryKey" FROM app.star_payment
           WHERE delivery_key = ANY (${sql.array([...keys], 'text')})`),
       );
+    },
+
+    /**
+     * The payments for the same thing and recipient as a purchase's that people have called delivered without a line:
+     * one line each may be theirs.
+     */
+    async spokenFor(purchaseId: string): Promise<readonly SpokenFor[]> {
+      return db.any(sql.prepared('star_deliveries_spoken_for', spokenForRow)`
+        SELECT m.signed_at AS "signedAt", other.ended_at AS "endedAt"
+        FROM app.star_purchase ours
+        JOIN app.star_purchase other ON other.provider = ours.provider AND other.kind = ours.kind
+          AND other.quantity = ours.quantity AND lower(other.recipient) = lower(ours.recipient)
+        JOIN app.star_payment p ON p.purchase_id = other.id AND p.state = 'paid' AND p.delivery_key IS NULL
+        JOIN app.wallet_message m ON m.id = p.message_id
+        WHERE ours.id = ${purchaseId} AND other.id <> ours.id AND other.status = 'delivered'
+          AND other.ended_at >= ours.created_at
+        ORDER BY m.signed_at`);
     },
 
     /** Takes a line for a payment; false when another payment has taken it meanwhile. */

@@ -34,7 +34,7 @@ export const fragment = {
   }),
   FRAGMENT_CALLS_PER_SECOND: variable(count(1, 1_000).default(5), {
     group: 'Fragment',
-    about: 'Steps a second that all workers together begin at most; a step makes up to four calls.',
+    about: 'Calls a second that all workers together make at most; no limit is published.',
     example: '5',
   }),
   FRAGMENT_DELIVERY_DEADLINE_SECONDS: variable(count(1, 1_800).default(1_800), {

@@ -27,7 +27,7 @@ export interface Providers {
   readonly ton: Ton;
   /** The ways out, for health and metrics. */
   readonly https: ReadonlyMap<string, Http>;
-  /** Calls per second that an account allows, by provider; kept by the server over all workers on its task queue. */
+  /** Calls per second that an account allows, by provider; so many steps a second the server gives to its queue. */
   readonly callsPerSecond: Readonly<Record<string, number>>;
   close(): void;
 }
@@ -112,7 +112,7 @@ export function createProviders(options: ProvidersOptions): Providers {
         : [
             createFragment({
               ...fragment,
-              http: way('fragment'),
+              http: way('fragment', sharedRate('fragment', fragment)),
               vault: openFragmentVault(options.config, fragmentSessions),
               wallet: ton.wallet,
             }),

@@ -38,8 +38,8 @@ export async function listDeliveries(
 
 /**
  * The lines of pages that were read one after the other. What came in between pushes lines on to the next page, where
- * they are seen again: of lines that are alike to the letter there are as many as one page shows, never their sum, for a
- * line too many would charge somebody who got nothing.
+ * they are seen again: of lines that are alike to the letter there are as many as one page shows, never their sum, for
+ * a line too many would charge somebody who got nothing.
  */
 function together(pages: readonly (readonly StarDelivery[])[]): StarDelivery[] {
   const most = new Map<string, StarDelivery[]>();

@@ -43,8 +43,8 @@ function quantityOf(cell: string, kind: StarItem['kind']): number | undefined {
 const furtherPageMethods = { stars: 'getStarsHistory', premium: 'getPremiumHistory' } as const;
 
 /**
- * The rows that follow on a page's, with the offset of those behind them. The site's own script has them so for Premium;
- * that Stars have the like is taken from it.
+ * The rows that follow on a page's, with the offset of those behind them. The site's own script has them so for
+ * Premium; that Stars have the like is taken from it.
  */
 export async function furtherPage(
   calls: FragmentCalls,

@@ -4,7 +4,7 @@ import { type Simulator, type SimulatorOptions, createSimulator } from '../simul
 import { apiRoutes } from './simulator/api.ts';
 import { createChainWatch } from './simulator/chain-watch.ts';
 import { controlRoutes } from './simulator/controls.ts';
-import { stateOf } from './simulator/model.ts';
+import { stateOf, type Traffic } from './simulator/model.ts';
 import { type FragmentSimulatorSettings, createSettings } from './simulator/options.ts';
 import { createOrders } from './simulator/orders.ts';
 import { pageRoutes } from './simulator/page.ts';
@@ -39,6 +39,7 @@ export function createFragmentSimulator(options: FragmentSimulatorOptions): Simu
     const settings = createSettings(parts.store.collection('settings'), options.settings ?? {});
     const sessions = createSessions({ parts, settings, token: options.token });
     const orders = createOrders({ parts, settings });
+    const traffic: Traffic = { calls: 0, callsInSecondMax: 0 };
     const deps = { parts, settings, sessions, orders, address: fragmentSimulatorAddress };
     const watch = createChainWatch({
       ...deps,
@@ -54,9 +55,10 @@ export function createFragmentSimulator(options: FragmentSimulatorOptions): Simu
         .filter(({ payments }, index) => index < shownMax || payments.length > 0)
         .map((order) => ({ ...order, state: stateOf(order) })),
       settings: settings.now(),
+      traffic,
     });
     const site = new Router();
-    site.use(doorway(settings));
+    site.use(doorway(settings, traffic));
     for (const part of [apiRoutes(deps), siteRoutes(deps)]) site.use(part.routes());
     return {
       routes: [pageRoutes(deps), site],

@@ -32,6 +32,7 @@ export const bobsStars: StarItem & { showSender: boolean } = {
 };
 
 export interface FragmentState {
+  readonly traffic: { readonly calls: number; readonly callsInSecondMax: number };
   readonly address: string;
   readonly account: { readonly loggedIn: boolean; readonly sessionCount: number; readonly proofCount: number };
   readonly orders: readonly {

@@ -51,6 +51,8 @@ export interface StarStackOptions {
   readonly shop?: Partial<FragmentSimulatorSettings>;
   /** As for any stack; false where many buy at once. */
   readonly replayAlways?: boolean;
+  /** What Fragment is called a second at most; default 100. */
+  readonly callsPerSecond?: number;
   /** Deadlines that a test can live to see. */
   readonly hasty?: boolean;
   readonly logger?: Logger;
@@ -80,6 +82,7 @@ export async function startStarStack({
   hasty,
   replayAlways = true,
   withWorker = true,
+  callsPerSecond = 100,
   bundlePath,
   logger,
 }: StarStackOptions = {}) {
@@ -101,7 +104,7 @@ export async function startStarStack({
     variables: {
       ...(bundlePath === undefined ? {} : { WORKFLOW_BUNDLE_PATH: bundlePath }),
       FRAGMENT_API_URL: shop.url,
-      FRAGMENT_CALLS_PER_SECOND: '100',
+      FRAGMENT_CALLS_PER_SECOND: String(callsPerSecond),
       TON_API_URL: `${chain.url}/api`,
       TON_CALLS_PER_SECOND: '500',
       ...(hasty === true ? await hastyVariables() : {}),

@@ -6,7 +6,8 @@ import type { HistoryPages } from '../../providers/fragment/history-pages.ts';
 const since = '2026-08-20T10:00:00Z';
 
 const row = (recipient: string, at: string) =>
-  `<tr><td>@${recipient}</td><td>50</td><td>0.18</td><td><time datetime="2026-08-20T${at}+00:00">Aug 20</time></td></tr>`;
+  `<tr><td>@${recipient}</td><td>50</td><td>0.18</td>
+<td><time datetime="2026-08-20T${at}+00:00">Aug 20</time></td></tr>`;
 const more = (offset: string) => `<tfoot><tr><td><a class="link js-load-more-rows" data-next-offset="${offset}">`;
 
 /** A history of these pages, by the offset that leads to each; what was asked for is written down. */

@@ -46,7 +46,8 @@ export function historyPage({ body, foot }: HistoryRows): string {
 
 function moreLink(offset: string): string {
   return `<tr><td colspan="4"><div class="table-cell table-cell-more">
-<a class="table-cell-more-link js-load-more-rows" data-next-offset="${escapeHtml(offset)}">Show more</a></div></td></tr>`;
+<a class="table-cell-more-link js-load-more-rows" data-next-offset="${escapeHtml(offset)}">Show more</a>
+</div></td></tr>`;
 }
 
 const priceStep = 10_000_000n;

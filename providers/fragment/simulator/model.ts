@@ -1,3 +1,10 @@
+/** What came in. */
+export interface Traffic {
+  calls: number;
+  /** The most within any second. */
+  callsInSecondMax: number;
+}
+
 /** A browser's session: its cookie, the token of its pages, and the wallet that it has proved. */
 export interface SimSession {
   readonly ssid: string;

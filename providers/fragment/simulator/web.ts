@@ -1,4 +1,5 @@
 import type { Context, Middleware } from 'koa';
+import type { Traffic } from './model.ts';
 import type { Settings } from './options.ts';
 
 /** The cookies of a request by name. */
@@ -23,8 +24,8 @@ const windowMs = 1_000;
 const guardPage =
   '<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title></head><body>Cloudflare</body></html>';
 
-/** What stands before the site: its guard, and its limit of calls. */
-export function doorway(settings: Settings): Middleware {
+/** What stands before the site: its guard, its limit of calls, and a count of them. */
+export function doorway(settings: Settings, traffic: Traffic): Middleware {
   let calls: number[] = [];
   return async (ctx, next) => {
     const { guarded, callsPerSecondMax } = settings.now();
@@ -35,13 +36,14 @@ export function doorway(settings: Settings): Middleware {
       return;
     }
     const now = performance.now();
-    calls = calls.filter((at) => now - at < windowMs);
-    if (callsPerSecondMax > 0 && calls.length >= callsPerSecondMax) {
+    calls = [...calls.filter((at) => now - at < windowMs), now];
+    traffic.calls += 1;
+    traffic.callsInSecondMax = Math.max(traffic.callsInSecondMax, calls.length);
+    if (callsPerSecondMax > 0 && calls.length > callsPerSecondMax) {
       ctx.status = 429;
       ctx.body = 'Too Many Requests';
       return;
     }
-    calls.push(now);
     await next();
   };
 }
