@@ -32,6 +32,8 @@ export type NextMessage =
 const lookEveryMs = 500;
 const judgeEveryLooks = 4;
 const resendEveryJudgements = 5;
+/** How often a message is made anew at once when orders are canceled under it, before the step is tried later. */
+const signTriesMax = 20;
 
 /** Signing and settling the messages of our wallet; its workflow calls one after the other. */
 export function createWalletActivities(deps: WalletDeps) {
@@ -44,30 +46,13 @@ export function createWalletActivities(deps: WalletDeps) {
      * stored, and signs nothing again.
      */
     async signNextMessage({ wallet }: { wallet: string }): Promise<NextMessage> {
-      const undecided = await walletMessages.undecided(wallet);
-      if (undecided) return { outcome: 'message', messageId: undecided.id, dropped: [] };
-      const chain = await deps.chainWallet(wallet);
-      const read = await withHeartbeat(() => chain.readState());
-      if (read.outcome === 'refused') throw ApplicationFailure.retryable(read.message, read.code);
-      if (read.outcome !== 'done') throw askAgainLater(read);
-      const { isDeployed, balanceNano, chainTime } = read.value;
-      const seqno = await trustedSeqno(deps, { wallet, seqno: read.value.seqno });
-
-      const dropped = await walletMessages.dropExpired(wallet, chainTime + limits.walletMessageMarginS);
-      const waiting = await walletMessages.prepared(wallet, limits.walletQueueReadMax);
-      const payable = affordable(waiting, balanceNano);
-      if (payable.length < waiting.length) await reportShort(deps, wallet, balanceNano);
-      const payments = payable.slice(0, chain.transfersMax);
-      if (payments.length === 0) return { outcome: waiting.length === 0 ? 'idle' : 'short', dropped };
-
-      const validUntil = Math.min(
-        chainTime + limits.walletMessageLifetimeS,
-        ...payments.map((payment) => payment.validUntil),
-      );
-      const transfers = payments.map(toTransfer);
-      const signed = chain.sign({ seqno, validUntil, withStateInit: !isDeployed, transfers });
-      const messageId = await store(deps, { wallet, seqno, validUntil, signed, payments });
-      return { outcome: 'message', messageId, dropped };
+      const dropped: string[] = [];
+      for (let tries = 1; tries <= signTriesMax; tries += 1) {
+        const next = await signNext(deps, wallet);
+        dropped.push(...next.dropped);
+        if (next.outcome !== 'stale') return { ...next, dropped };
+      }
+      throw ApplicationFailure.retryable('orders change faster than a message is made', 'message_stale');
     },
 
     /**
@@ -105,6 +90,38 @@ export function createWalletActivities(deps: WalletDeps) {
     await withHeartbeat(() => chain.send(message.boc));
     await failpoint('wallet.after-send');
   }
+}
+
+/** One try; `stale` when an order of the message was canceled while it was made: the others need not wait for that. */
+async function signNext(
+  deps: WalletDeps,
+  wallet: string,
+): Promise<NextMessage | { readonly outcome: 'stale'; readonly dropped: readonly string[] }> {
+  const { walletMessages } = deps;
+  const undecided = await walletMessages.undecided(wallet);
+  if (undecided) return { outcome: 'message', messageId: undecided.id, dropped: [] };
+  const chain = await deps.chainWallet(wallet);
+  const read = await withHeartbeat(() => chain.readState());
+  if (read.outcome === 'refused') throw ApplicationFailure.retryable(read.message, read.code);
+  if (read.outcome !== 'done') throw askAgainLater(read);
+  const { isDeployed, balanceNano, chainTime } = read.value;
+  const seqno = await trustedSeqno(deps, { wallet, seqno: read.value.seqno });
+
+  const dropped = await walletMessages.dropExpired(wallet, chainTime + limits.walletMessageMarginS);
+  const waiting = await walletMessages.prepared(wallet, limits.walletQueueReadMax);
+  const payable = affordable(waiting, balanceNano);
+  if (payable.length < waiting.length) await reportShort(deps, wallet, balanceNano);
+  const payments = payable.slice(0, chain.transfersMax);
+  if (payments.length === 0) return { outcome: waiting.length === 0 ? 'idle' : 'short', dropped };
+
+  const validUntil = Math.min(
+    chainTime + limits.walletMessageLifetimeS,
+    ...payments.map((payment) => payment.validUntil),
+  );
+  const transfers = payments.map(toTransfer);
+  const signed = chain.sign({ seqno, validUntil, withStateInit: !isDeployed, transfers });
+  const messageId = await store(deps, { wallet, seqno, validUntil, signed, payments });
+  return messageId === 'stale' ? { outcome: 'stale', dropped } : { outcome: 'message', messageId, dropped };
 }
 
 /**
@@ -158,7 +175,7 @@ function toWatched({ seqno, validUntil, normalizedHash, payments }: WalletMessag
   return { seqno, validUntil, normalizedHash, transfers };
 }
 
-/** Stores a signed message. Where an order was canceled meanwhile the bytes are forgotten, and the step begins anew. */
+/** Stores a signed message; its id. `stale` where an order was canceled meanwhile: the bytes are forgotten. */
 async function store(
   { walletMessages, failpoint }: WalletDeps,
   message: {
@@ -173,8 +190,7 @@ async function store(
   await failpoint('wallet.before-sign');
   const stored = await walletMessages.sign({ ...rest, ...signed, paymentIds: payments.map(({ id }) => id) });
   await failpoint('wallet.after-sign');
-  if (stored.outcome === 'signed') return stored.messageId;
-  throw ApplicationFailure.retryable('an order has changed since the message was made', 'message_stale');
+  return stored.outcome === 'signed' ? stored.messageId : 'stale';
 }
 
 /** Where what is seen is for a person to judge, they get a case; the chain is asked on, and its word closes it. */
