@@ -93,3 +93,10 @@ export function providersOf(config: object): Record<string, { readonly simulated
   });
   return Object.fromEntries(parts);
 }
+
+/** The names of the configured providers that are paid in a coin of the payer's choice. */
+export function coinTakersOf(config: object): string[] {
+  return Object.entries(config).flatMap(([name, part]: [string, unknown]) => {
+    return typeof part === 'object' && part !== null && 'takesCoins' in part ? [name] : [];
+  });
+}

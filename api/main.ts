@@ -38,7 +38,7 @@ import { createSignedNames } from '../platform/signed-names.ts';
 import { type ApiMetrics, createApiMetrics } from '../platform/telemetry/api-metrics.ts';
 import { createRegistry, type Registry, startMetricsServer, watchFigure } from '../platform/telemetry/registry.ts';
 import { type ApiDeps, createApi } from './app.ts';
-import { type Components, createComponents, providersOf } from './components.ts';
+import { coinTakersOf, type Components, createComponents, providersOf } from './components.ts';
 import { createTokens, type Tokens } from './auth/tokens.ts';
 import { createAdmission } from './middleware/admission.ts';
 import { createAuthenticate } from './middleware/authenticate.ts';
@@ -325,6 +325,7 @@ function composeRoutes(
   const [topups, generations, images] = [createTopups(pool), createGenerations(pool), createImages(pool)];
   const starPurchases = createStarPurchases(pool);
   const gateway = createGateway({ client: parts.temporal.client, pool, logger });
+  const guides = createGuides({ gateway, cache: parts.cache, logger, now });
   const ledger = createLedgerReads(pool);
   const profiles = createProfiles({ db: pool, cache: parts.cache });
   const botToken = config.botToken.reveal();
@@ -337,7 +338,7 @@ function composeRoutes(
       gateway,
       starPurchases,
       starQuotes: createStarQuotes(pool),
-      guides: createGuides({ gateway, cache: parts.cache, logger, now }),
+      guides,
     }),
     ...accountRoutes({
       users: createUsers(pool),
@@ -347,7 +348,7 @@ function composeRoutes(
       orderTitles: createOrderTitles(pool),
       catalogue,
     }),
-    ...catalogueRoutes(catalogue),
+    ...catalogueRoutes(catalogue, { guides, coinTakers: coinTakersOf(config) }),
     ...topupRoutes({ catalogue, gateway, topups }),
     ...imageRoutes({ images, blobs, uploadsFolder }),
     ...generationRoutes({ catalogue, gateway, generations, images, fileUrl }),

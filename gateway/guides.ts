@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { PayerCoin } from '../core/flows/guide.ts';
 import { limits } from '../core/limits.ts';
 import type { Cache } from '../platform/cache/cache.ts';
 import type { CacheKind } from '../platform/cache/kinds.ts';
@@ -28,6 +29,36 @@ export const starPricesKind: CacheKind<StarPricesRead> = {
   endsBy: 'time',
 };
 
+export interface PayerCoinsRead {
+  readonly coins: readonly PayerCoin[];
+  /** RFC 3339. */
+  readonly askedAt: string;
+}
+
+const coinAmount = z.string().regex(/^\d{1,24}(\.\d{1,24})?$/);
+
+/** The coins of providers in the caches, ended by time alone as well. */
+export const payerCoinsKind: CacheKind<PayerCoinsRead> = {
+  family: 'coin',
+  name: 'payer',
+  version: 1,
+  schema: z.object({
+    coins: z
+      .array(
+        z.object({
+          currency: z.string().min(1).max(32),
+          network: z.string().min(1).max(32),
+          isAvailable: z.boolean(),
+          minAmount: coinAmount,
+          maxAmount: coinAmount,
+        }),
+      )
+      .max(500),
+    askedAt: z.iso.datetime(),
+  }),
+  endsBy: 'time',
+};
+
 export interface GuidesDeps {
   readonly gateway: GuideCommands;
   readonly cache: Pick<Cache, 'read'>;
@@ -44,16 +75,22 @@ const pauseMs = 10_000;
 export interface Guides {
   /** Undefined: it is not known just now. Never throws, and never takes longer than a moment. */
   starPrices(provider: string, quantities: readonly number[]): Promise<StarPricesRead | undefined>;
+  /** The like of the coins that a provider takes. */
+  payerCoins(provider: string): Promise<PayerCoinsRead | undefined>;
 }
 
 /** The guides over the caches of this process. */
 export function createGuides({ gateway, cache, logger, now, waitMs = limits.guideWaitMs }: GuidesDeps): Guides {
-  const patience = createPatience({
-    failuresMax: 1,
-    pauseMs,
-    lost: () => logger.info('guide prices cannot be had for a while'),
-    regained: () => logger.info('guide prices can be had again'),
-  });
+  const patience = { prices: patienceFor('guide prices'), coins: patienceFor('the coins on offer') };
+
+  function patienceFor(what: string) {
+    return createPatience({
+      failuresMax: 1,
+      pauseMs,
+      lost: () => logger.info({ what }, 'what is only shown cannot be had for a while'),
+      regained: () => logger.info({ what }, 'what is only shown can be had again'),
+    });
+  }
 
   /** A reading that takes longer than the wait goes on, and leaves its value in the cache. */
   async function soon<T>(read: Promise<T | undefined>): Promise<T | undefined> {
@@ -69,11 +106,22 @@ export function createGuides({ gateway, cache, logger, now, waitMs = limits.guid
     starPrices: (provider, quantities) =>
       soon(
         cache.read(starPricesKind, `${provider}/${quantities.join('-')}`, () =>
-          patience.with(async () => {
+          patience.prices.with(async () => {
             const askedAt = now().toISOString();
             const prices = await gateway.lookUpStarPrices({ provider, quantities });
             if (prices === null) throw new Error(`${provider} does not say what Stars cost`);
             return { prices, askedAt };
+          }),
+        ),
+      ),
+    payerCoins: (provider) =>
+      soon(
+        cache.read(payerCoinsKind, provider, () =>
+          patience.coins.with(async () => {
+            const askedAt = now().toISOString();
+            const coins = await gateway.lookUpPayerCoins({ provider });
+            if (coins === null) throw new Error(`${provider} does not say what it takes`);
+            return { coins, askedAt };
           }),
         ),
       ),

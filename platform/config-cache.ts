@@ -17,6 +17,10 @@ export function buildCache(values: Environment): CacheConfig {
     redisUrl: values.REDIS_URL === undefined ? undefined : new Secret(values.REDIS_URL),
     localMs: values.CACHE_LOCAL_SECONDS * 1_000,
     localEntriesMax: values.CACHE_LOCAL_ENTRIES,
-    ttlMs: { user: values.CACHE_TTL_USER_SECONDS * 1_000, price: values.CACHE_TTL_PRICE_SECONDS * 1_000 },
+    ttlMs: {
+      user: values.CACHE_TTL_USER_SECONDS * 1_000,
+      price: values.CACHE_TTL_PRICE_SECONDS * 1_000,
+      coin: values.CACHE_TTL_COIN_SECONDS * 1_000,
+    },
   };
 }

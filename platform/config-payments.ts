@@ -21,6 +21,8 @@ export interface HeleketConfig {
   readonly simulated: boolean;
   /** False in production without a key: there, nothing is sold through Heleket. */
   readonly isOffered: boolean;
+  /** It is paid in a coin of the payer's choice. */
+  readonly takesCoins: true;
   readonly merchantId: string;
   readonly paymentKey: Secret;
   /** Set while the payment key is being changed. */
@@ -62,6 +64,7 @@ export function buildHeleket(values: Environment, webhookUrl: string): HeleketCo
   return {
     simulated,
     isOffered: hasKey || simulated,
+    takesCoins: true,
     merchantId: values.HELEKET_MERCHANT_ID ?? demoCredentials.heleketMerchantId,
     paymentKey: new Secret(values.HELEKET_PAYMENT_KEY ?? demoCredentials.heleketPaymentKey),
     paymentKeyPrevious: optionalSecret(values.HELEKET_PAYMENT_KEY_PREVIOUS),

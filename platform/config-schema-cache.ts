@@ -38,4 +38,9 @@ export const cache = {
     about: 'How long guide prices of Stars may be shown; what is charged is always asked for anew.',
     example: '900',
   }),
+  CACHE_TTL_COIN_SECONDS: variable(count(1, 86_400).default(900), {
+    group,
+    about: 'How long the coins on offer for a top-up may be shown; the provider has the last word with each invoice.',
+    example: '900',
+  }),
 };

@@ -1,3 +1,4 @@
+import type { PayerCoin } from '../core/flows/guide.ts';
 import type { Money } from '../core/money.ts';
 import type { Outcome } from '../core/result.ts';
 
@@ -34,6 +35,8 @@ export interface PaymentProvider {
   list(range: ListRange): Promise<Outcome<PaymentPage>>;
   /** Returns a captured payment to the payer, whole or in part. */
   refund(key: string, request: RefundRequest): Promise<Outcome<Refund>>;
+  /** The coins and networks that a payer may choose, with their limits. Absent: it is paid in no coins. */
+  coins?(): Promise<Outcome<readonly PayerCoin[]>>;
 }
 
 export interface PaymentOrder {

@@ -1,5 +1,5 @@
 import { log } from '@temporalio/workflow';
-import type { StarPricesInput, StarPricesSeen } from '../core/flows/guide.ts';
+import type { PayerCoinsInput, PayerCoinsSeen, StarPricesInput, StarPricesSeen } from '../core/flows/guide.ts';
 import { guideCalls } from './lib/proxies.ts';
 import { describe } from './lib/saga.ts';
 
@@ -12,6 +12,16 @@ export async function starPrices({ provider, quantities }: StarPricesInput): Pro
     );
   } catch (error) {
     log.info('no guide prices could be had', { error: describe(error) });
+    return null;
+  }
+}
+
+/** The coins that a provider takes from payers, with their limits. */
+export async function payerCoins({ provider }: PayerCoinsInput): Promise<PayerCoinsSeen> {
+  try {
+    return await guideCalls(provider).readPayerCoins({ provider });
+  } catch (error) {
+    log.info('the coins on offer could not be had', { error: describe(error) });
     return null;
   }
 }

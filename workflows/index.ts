@@ -1,6 +1,6 @@
 export { fragmentSession } from './fragment-session.ts';
 export { generation } from './generation.ts';
-export { starPrices } from './guide.ts';
+export { payerCoins, starPrices } from './guide.ts';
 export { housekeeping } from './housekeeping.ts';
 export { refund } from './refund.ts';
 export { settleGeneration, settlePayment } from './settle.ts';

@@ -1,4 +1,4 @@
-import { catalogue as contract } from '../../core/http/shop.ts';
+import { catalogue as contract, payerCoins } from '../../core/http/shop.ts';
 import { limits } from '../../core/limits.ts';
 import { toJson } from '../../core/money.ts';
 import {
@@ -10,12 +10,41 @@ import {
   type PricedChoice,
   type StarShelf,
 } from '../../core/pricing/catalogue.ts';
+import type { Guides } from '../../gateway/guides.ts';
 import { type Route, route } from '../route.ts';
 
-/** The price list, as clients need it: our own words for options, never a provider's. */
-export function catalogueRoutes(catalogue: Catalogue): Route[] {
+export interface CoinDeps {
+  readonly guides: Pick<Guides, 'payerCoins'>;
+  /** Providers that are paid in a coin of the payer's choice. */
+  readonly coinTakers: readonly string[];
+}
+
+/** The price list, as clients need it: our own words for options, never a provider's; and what it can be paid in. */
+export function catalogueRoutes(catalogue: Catalogue, { guides, coinTakers }: CoinDeps): Route[] {
   const shown = showCatalogue(catalogue);
-  return [route(contract, () => Promise.resolve({ body: shown }))];
+  const sellers = new Set(catalogue.packs.flatMap(({ providers }) => providers));
+  const takers = coinTakers.filter((provider) => sellers.has(provider));
+  return [
+    route(contract, () => Promise.resolve({ body: shown })),
+    route(payerCoins, async () => {
+      const offers = await Promise.all(takers.map((provider) => showOffer(guides, provider)));
+      return { body: { offers: offers.filter((offer) => offer !== undefined) } };
+    }),
+  ];
+}
+
+/** The coins that can be chosen now, as the provider said lately; it decides nothing. */
+async function showOffer(guides: Pick<Guides, 'payerCoins'>, provider: string) {
+  const read = await guides.payerCoins(provider);
+  if (read === undefined) return undefined;
+  const open = read.coins.filter(({ isAvailable }) => isAvailable);
+  const coins = open.map(({ currency, network, minAmount, maxAmount }) => ({
+    currency,
+    network,
+    minAmount,
+    maxAmount,
+  }));
+  return { provider, coins, asOf: read.askedAt };
 }
 
 /** The price list as answers show it. */

@@ -18,6 +18,7 @@ export const contracts: readonly Contract[] = [
   account.readTransaction,
   account.notifications,
   shop.catalogue,
+  shop.payerCoins,
   shop.placeTopup,
   shop.listTopups,
   shop.readTopup,

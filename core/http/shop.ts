@@ -59,6 +59,28 @@ export const catalogue = contract({
   answer: priceList,
 });
 
+export const payerCoins = contract({
+  name: 'payerCoins',
+  method: 'get',
+  path: '/payer-coins',
+  summary: 'The coins that a payer may choose at each provider that takes some, to be shown before an invoice is made',
+  tag: 'shop',
+  answer: z.object({
+    /** A provider that does not say just now is missing. */
+    offers: z.array(
+      z.object({
+        provider: z.string(),
+        /** Amounts are decimal texts in the coin. */
+        coins: z.array(
+          z.object({ currency: z.string(), network: z.string(), minAmount: z.string(), maxAmount: z.string() }),
+        ),
+        /** When the provider said so. */
+        asOf: time,
+      }),
+    ),
+  }),
+});
+
 export const topup = z
   .object({
     id,

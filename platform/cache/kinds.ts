@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 
 /** The families of cached values. Each has a key space, a time to live and figures of its own. */
-export const cacheFamilies = ['user', 'price'] as const;
+export const cacheFamilies = ['user', 'price', 'coin'] as const;
 export type CacheFamily = (typeof cacheFamilies)[number];
 
 /** One sort of value that may be stale, as its owner declares it. */

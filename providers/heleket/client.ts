@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import type { PayerCoin } from '../../core/flows/guide.ts';
 import { parseJson } from '../../core/json.ts';
 import { toDecimal } from '../../core/money.ts';
 import { type Outcome, done, refused, unknown } from '../../core/result.ts';
@@ -24,17 +25,8 @@ export interface HeleketOptions {
   readonly logger: Logger;
 }
 
-export interface HeleketService {
-  readonly currency: string;
-  readonly network: string;
-  readonly isAvailable: boolean;
-  readonly minAmount: string;
-  readonly maxAmount: string;
-}
-
 export interface HeleketClient extends PaymentProvider {
-  /** The coins and networks that a payer may choose, with their limits. */
-  services(): Promise<Outcome<readonly HeleketService[]>>;
+  coins(): Promise<Outcome<readonly PayerCoin[]>>;
   /** What stands on the merchant's account, decimal texts by coin. */
   balance(): Promise<Outcome<Readonly<Record<string, string>>>>;
   /** Has the last webhook of a paid invoice sent again. */
@@ -80,9 +72,9 @@ export function createHeleket(options: HeleketOptions): HeleketClient {
     read: (paymentId) => info({ uuid: paymentId }),
     list: (range) => list(call, range, options.logger),
     refund: (_key, request) => refund({ call, info, payoutKey: options.payoutKey }, request),
-    services: async () => {
+    coins: async () => {
       const answer = await call('/v1/payment/services', '{}', { schema: z.array(serviceSchema) });
-      return answer.outcome === 'done' ? done(answer.value.map(toService)) : answer;
+      return answer.outcome === 'done' ? done(answer.value.map(toCoin)) : answer;
     },
     balance: async () => {
       const answer = await call('/v1/balance', '{}', { schema: balanceSchema });
@@ -216,7 +208,7 @@ async function refund({ call, info, payoutKey }: RefundDeps, { paymentId, amount
   return asked.outcome === 'done' ? done({ ...answered, status: 'pending' as const }) : asked;
 }
 
-function toService({ currency, network, is_available, limit }: z.infer<typeof serviceSchema>): HeleketService {
+function toCoin({ currency, network, is_available, limit }: z.infer<typeof serviceSchema>): PayerCoin {
   const { min_amount: minAmount, max_amount: maxAmount } = limit;
   return { currency, network, isAvailable: is_available, minAmount, maxAmount };
 }

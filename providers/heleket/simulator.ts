@@ -62,5 +62,7 @@ function initialSettings(options: HeleketSimulatorOptions): Settings {
     perPage: options.perPage ?? 100,
     retryScale: options.retryScale ?? 1,
     requestsPerSecondMax: options.requestsPerSecondMax ?? 0,
+    unavailable: options.unavailable ?? [],
+    minAmount: options.minAmount ?? '0.00001000',
   };
 }

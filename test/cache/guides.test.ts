@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { StarPricesInput, StarPricesSeen } from '../../core/flows/guide.ts';
-import { createGuides, starPricesKind } from '../../gateway/guides.ts';
+import type { PayerCoinsSeen, StarPricesInput, StarPricesSeen } from '../../core/flows/guide.ts';
+import { createGuides, payerCoinsKind, starPricesKind } from '../../gateway/guides.ts';
 import { sharedKey } from '../../platform/cache/kinds.ts';
 import { openTestCache, type TestCache, ttlMs } from '../support/cache.ts';
 import { eventually } from '../support/eventually.ts';
@@ -16,6 +16,12 @@ function createSeller() {
   const seller = {
     nanoPerStar: 4_000_000n as bigint | null,
     asked: 0,
+    coins: [{ currency: 'TON', network: 'ton', isAvailable: true, minAmount: '0.5', maxAmount: '100' }],
+    coinsAsked: 0,
+    lookUpPayerCoins(): Promise<PayerCoinsSeen> {
+      seller.coinsAsked += 1;
+      return Promise.resolve(seller.coins);
+    },
     /** Answers wait for this. */
     gate: Promise.resolve(),
     async lookUpStarPrices({ quantities }: StarPricesInput): Promise<StarPricesSeen> {
@@ -29,7 +35,7 @@ function createSeller() {
   return seller;
 }
 
-describe('guide prices of Stars in the caches', () => {
+describe('what providers say, in the caches', () => {
   let redis: TestRedis | undefined;
   let seller: ReturnType<typeof createSeller>;
   const open: TestCache[] = [];
@@ -55,7 +61,7 @@ describe('guide prices of Stars in the caches', () => {
     const cache = await openTestCache(redis?.url, { now });
     open.push(cache);
     const guides = createGuides({ gateway: seller, cache, logger: silent, now: () => new Date(now()), waitMs });
-    return { cache, read: async () => (await guides.starPrices('fragment', presets))?.prices.at(0)?.priceNano };
+    return { cache, guides, read: async () => (await guides.starPrices('fragment', presets))?.prices.at(0)?.priceNano };
   }
 
   it('shop S24: a crowd asks the provider once, and another process not at all', async () => {
@@ -106,5 +112,24 @@ describe('guide prices of Stars in the caches', () => {
     for (let time = 0; time < 5; time += 1) assert.equal(await mine.read(), undefined);
     assert.equal(seller.asked, 1);
     assert.equal(await redis?.client.exists(key), 0);
+  });
+
+  it('shop S11, shop S26: the coins on offer are kept for 900 s as a family of their own, and asked for once', async () => {
+    const [mine, other] = [await process(), await process()];
+    for (const one of [mine, mine, other]) {
+      assert.deepEqual((await one.guides.payerCoins('heleket'))?.coins, seller.coins);
+    }
+    assert.equal(seller.coinsAsked, 1);
+    const kept = sharedKey(payerCoinsKind, 'heleket');
+    assert.match(kept, /^holdfast:\{coin\}:/);
+    const leftMs = (await redis?.client.pttl(kept)) ?? 0;
+    assert.ok(leftMs > 840_000 && leftMs <= 900_000, `${leftMs} ms`);
+  });
+
+  it('coins of another form in Redis are asked for anew', async () => {
+    const value = { coins: [{ ...seller.coins[0], minAmount: 'NaN' }], askedAt: new Date().toISOString() };
+    const planted = `V:${JSON.stringify({ at: Date.now(), value })}`;
+    await redis?.client.set(sharedKey(payerCoinsKind, 'heleket'), planted, 'PX', 600_000);
+    assert.deepEqual((await (await process()).guides.payerCoins('heleket'))?.coins, seller.coins);
   });
 });

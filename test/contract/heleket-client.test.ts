@@ -191,8 +191,28 @@ describe('the client of Heleket', () => {
   });
 
   it('reads the coins on offer and the balance, and has a webhook sent again', async () => {
-    const services = await exchange.client.services();
-    assert.ok(services.outcome === 'done' && services.value.some(({ currency }) => currency === 'USDT'));
+    await exchange.control('/options', { unavailable: ['BTC'], minAmount: '12.50000000' });
+    const coins = await exchange.client.coins();
+    assert.ok(coins.outcome === 'done');
+    assert.deepEqual(
+      coins.value.filter(({ network }) => network === 'btc' || network === 'tron'),
+      [
+        {
+          currency: 'USDT',
+          network: 'tron',
+          isAvailable: true,
+          minAmount: '12.50000000',
+          maxAmount: '10000000.00000000',
+        },
+        {
+          currency: 'BTC',
+          network: 'btc',
+          isAvailable: false,
+          minAmount: '12.50000000',
+          maxAmount: '10000000.00000000',
+        },
+      ],
+    );
     const { paymentId } = await created();
     assert.equal((await exchange.client.resend(paymentId)).outcome, 'refused');
     await exchange.control(`/invoices/${paymentId}/pay`);

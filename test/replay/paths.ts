@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { payerCoinsWorkflowId } from '../../core/flows/guide.ts';
 import { createRefunds } from '../../db/refunds.ts';
 import { eventually } from '../support/eventually.ts';
 import type { Stack } from '../support/stack.ts';
@@ -171,6 +172,17 @@ export const paths: Readonly<Record<string, Readonly<Record<string, Path>>>> = {
       const paymentId = randomUUID();
       await story.notify(paymentId);
       return `settle/yookassa/${paymentId}`;
+    },
+  },
+  payerCoins: {
+    read: async ({ stack }) => {
+      assert.ok((await stack.gateway.lookUpPayerCoins({ provider: 'heleket' }))?.length);
+      return payerCoinsWorkflowId({ provider: 'heleket' });
+    },
+    // A worker of a provider that is paid in no coins.
+    'not-said': async ({ stack }) => {
+      assert.equal(await stack.gateway.lookUpPayerCoins({ provider: 'yookassa' }), null);
+      return payerCoinsWorkflowId({ provider: 'yookassa' });
     },
   },
   settleGeneration: {

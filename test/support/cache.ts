@@ -24,7 +24,7 @@ export interface TestCache extends Cache {
   readonly shared: SharedLevel | undefined;
 }
 
-export const ttlMs = { user: 1_800_000, price: 900_000 };
+export const ttlMs = { user: 1_800_000, price: 900_000, coin: 900_000 };
 
 /** Opens one that hears, over the Redis of this address. */
 export async function openTestCache(url?: string, options: Partial<CacheOptions> = {}): Promise<TestCache> {

@@ -1,3 +1,4 @@
-import type { StarPricesInput, StarPricesSeen } from '../../core/flows/guide.ts';
+import type { PayerCoinsInput, PayerCoinsSeen, StarPricesInput, StarPricesSeen } from '../../core/flows/guide.ts';
 
 export type StarPricesWorkflow = (input: StarPricesInput) => Promise<StarPricesSeen>;
+export type PayerCoinsWorkflow = (input: PayerCoinsInput) => Promise<PayerCoinsSeen>;

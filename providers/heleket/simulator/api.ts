@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { parseJson } from '../../../core/json.ts';
 import { readBody } from '../../simulator-kit.ts';
 import { sign } from '../signature.ts';
-import { coins, isKnownCurrency, rateOf } from './coins.ts';
+import { type Coin, coins, isKnownCurrency, rateOf } from './coins.ts';
 import { showUnits } from './decimals.ts';
 import type { Invoices } from './invoices.ts';
 import { listInvoices } from './list.ts';
@@ -69,7 +69,7 @@ export function apiRoutes(deps: ApiDeps): Router {
       invoices.present,
     ),
   );
-  post('/payment/services', z.unknown(), () => coins.map(serviceOf));
+  post('/payment/services', z.unknown(), () => coins.map((coin) => serviceOf(coin, settings)));
   post('/payment/refund', refundSchema, (by) => {
     const stored = invoices.find(by);
     if (!['paid', 'paid_over', 'wrong_amount', 'refund_fail'].includes(stored.object.status)) {
@@ -146,12 +146,12 @@ function limitRate(settings: Settings, traffic: Traffic): Middleware {
   };
 }
 
-function serviceOf({ currency, network }: { currency: string; network: string }) {
+function serviceOf({ currency, network }: Coin, { unavailable, minAmount }: Settings) {
   return {
     network,
     currency,
-    is_available: true,
-    limit: { min_amount: '0.00001000', max_amount: '10000000.00000000' },
+    is_available: !unavailable.includes(currency),
+    limit: { min_amount: minAmount, max_amount: '10000000.00000000' },
     commission: { fee_amount: '0', percent: '2' },
   };
 }

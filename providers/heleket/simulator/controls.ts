@@ -32,6 +32,8 @@ const settingsSchema = z
     perPage: z.number().int().min(1).max(1_000),
     retryScale: z.number().min(0),
     requestsPerSecondMax: z.number().int().min(0),
+    unavailable: z.array(z.string()),
+    minAmount: z.string().regex(/^\d{1,12}(\.\d{1,8})?$/),
   })
   .partial();
 

@@ -79,6 +79,10 @@ export interface Settings {
   retryScale: number;
   /** 0: unlimited. */
   requestsPerSecondMax: number;
+  /** Coins that are not taken just now, by currency. */
+  unavailable: readonly string[];
+  /** The least sum of every coin, in that coin. */
+  minAmount: string;
 }
 
 /** An error of the API: fields with their problems, or a message. */

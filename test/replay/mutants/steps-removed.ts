@@ -41,6 +41,10 @@ export async function starQuote() {
   return { outcome: 'quoted' };
 }
 
+export async function payerCoins() {
+  return null;
+}
+
 export async function starPrices() {
   return null;
 }

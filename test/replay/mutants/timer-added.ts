@@ -1,5 +1,5 @@
 import { sleep } from '@temporalio/workflow';
-import type { StarPricesInput } from '../../../core/flows/guide.ts';
+import type { PayerCoinsInput, StarPricesInput } from '../../../core/flows/guide.ts';
 import type { GenerationInput } from '../../../core/flows/generation.ts';
 import type { RefundInput } from '../../../core/flows/refund.ts';
 import type { SettleInput } from '../../../core/flows/settle.ts';
@@ -45,6 +45,11 @@ export async function starPurchase(input: StarPurchaseInput) {
 export async function starQuote(input: StarQuoteInput) {
   await sleep(1_000);
   return real.starQuote(input);
+}
+
+export async function payerCoins(input: PayerCoinsInput) {
+  await sleep(1_000);
+  return real.payerCoins(input);
 }
 
 export async function starPrices(input: StarPricesInput) {

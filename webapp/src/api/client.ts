@@ -2,6 +2,7 @@ import { createCaller } from './call.ts';
 import type { Session } from './session.ts';
 import type {
   Bootstrap,
+  CoinOffer,
   Generation,
   GenerationState,
   Image,
@@ -33,6 +34,7 @@ export function createApi(session: Session) {
   return {
     bootstrap: () => get<Bootstrap>('/bootstrap'),
     setLanguage: (language: string) => call<unknown>({ method: 'PATCH', path: '/me', body: { language } }),
+    payerCoins: () => get<{ offers: CoinOffer[] }>('/payer-coins'),
     placeTopup: (key: string, body: { packId: string; provider: string }) =>
       post<{ topup: Topup }>('/topups', body, key),
     topup: (id: string) => get<{ topup: Topup }>(`/topups/${id}`),

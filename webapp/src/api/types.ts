@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { readTransaction, transactions } from '../../../core/http/account.ts';
 import type { bootstrap } from '../../../core/http/bootstrap.ts';
 import type { logIn, refresh } from '../../../core/http/auth.ts';
-import type { generation, listGenerations, topup, uploadImage } from '../../../core/http/shop.ts';
+import type { generation, listGenerations, payerCoins, topup, uploadImage } from '../../../core/http/shop.ts';
 import type {
   guideStarPrices,
   listStarRecipients,
@@ -23,6 +23,7 @@ export type Money = Pack['price'];
 export type Generation = z.output<typeof generation>;
 export type GenerationState = NonNullable<z.output<(typeof listGenerations)['query']>['state']>;
 export type Topup = z.output<typeof topup>;
+export type CoinOffer = z.output<(typeof payerCoins)['answer']>['offers'][number];
 export type StarShelf = NonNullable<Bootstrap['catalogue']['stars']>;
 export type StarPurchase = z.output<typeof starPurchase>;
 export type StarQuote = z.output<(typeof quoteStars)['answer']>['quote'];

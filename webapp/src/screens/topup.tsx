@@ -13,6 +13,7 @@ import { go, query } from '../router.ts';
 import { api, keepTopup, shop } from '../state/shop.ts';
 import { tabStore } from '../storage.ts';
 import { hasText, t } from '../texts.ts';
+import { CoinHint } from './coin-hint.tsx';
 import { openPayment } from './open-payment.ts';
 import { dearer, type PackRate, savingPercent } from './pack-saving.ts';
 
@@ -73,6 +74,7 @@ export function TopupScreen() {
           onChange={chooseProvider}
           options={pack.providers.map((name) => ({ value: name, text: providerName(name) }))}
         />
+        {price !== undefined && <CoinHint provider={provider} price={price} />}
       </Section>
     </main>
   );
