@@ -78,7 +78,7 @@ const statuses: Readonly<Record<string, PaymentStatus>> = {
 export function toPayment(raw: Invoice): Payment | Misfit {
   const asked = isAsset(raw.currency) ? fromDecimal(raw.amount, raw.currency) : undefined;
   if (!asked) return 'unknown_currency';
-  const named = Object.hasOwn(statuses, raw.payment_status) ? statuses[raw.payment_status] : undefined;
+  const named = statusOf(raw);
   if (named === undefined) return 'unknown_status';
   const received = named === 'succeeded' ? receivedOf(raw, asked) : asked;
   const status = received === undefined || hasStrandedMoney(raw, named) ? 'held' : named;
@@ -98,6 +98,12 @@ export function toPayment(raw: Invoice): Payment | Misfit {
     ...(status === 'succeeded' ? { capturedAt: timeOf(raw.updated_at) ?? new Date(raw.created_at).toISOString() } : {}),
     ...(status === 'succeeded' ? {} : { cancelReason: raw.payment_status }),
   };
+}
+
+/** What an invoice's status means. Its own word that more may come outranks our table: it is not over then. */
+function statusOf({ payment_status: status, is_final: isFinal }: Invoice): PaymentStatus | undefined {
+  const named = Object.hasOwn(statuses, status) ? statuses[status] : undefined;
+  return !isFinal && (named === 'succeeded' || named === 'canceled') ? 'pending' : named;
 }
 
 /** A dead invoice that coins arrived for: whose they are is for a person to find out. */

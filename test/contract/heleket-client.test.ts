@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { money } from '../../core/money.ts';
+import { invoiceSchema, toPayment } from '../../providers/heleket/schema.ts';
 import { type Exchange, orderOf, openExchange } from '../support/heleket.ts';
 
 describe('the client of Heleket', () => {
@@ -116,6 +117,16 @@ describe('the client of Heleket', () => {
       const { paymentId } = await created();
       await exchange.control(`/invoices/${paymentId}/status`, { status: theirs });
       assert.equal((await read(paymentId)).status, ours);
+    });
+  }
+
+  for (const status of ['wrong_amount', 'paid_over', 'cancel']) {
+    it(`waits on at ${status} while Heleket says that the invoice is not final`, async () => {
+      const { paymentId } = await created();
+      await exchange.control(`/invoices/${paymentId}/pay`, { percent: 50 });
+      const raw = (await exchange.state()).invoices.find(({ uuid }) => uuid === paymentId);
+      const invoice = { ...invoiceSchema.parse(raw), payment_status: status, is_final: false };
+      assert.partialDeepStrictEqual(toPayment(invoice), { status: 'pending' });
     });
   }
 
