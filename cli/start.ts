@@ -31,6 +31,9 @@ export function registerStart(program: Command): void {
     });
 }
 
+/** Every start goes on from what the one before it left. */
+const whatNow = 'Holdfast did not start. No data was lost: mend what is said above, then run `npm start` again.';
+
 /** Runs until it is told to end; resolves with the exit code. */
 async function start(variables: EnvironmentVariables): Promise<number> {
   const home = resolve(variables['HOLDFAST_HOME'] || '.holdfast');
@@ -48,7 +51,7 @@ async function start(variables: EnvironmentVariables): Promise<number> {
   lifecycle.onShutdown('farewell', () => tell('ending'));
   await bringUp({ home, variables, supervisor, lifecycle }).catch((error: unknown) => {
     if (lifecycle.closing.aborted) return undefined;
-    process.stderr.write(`${error instanceof RefusalError ? error.message : describe(error)}\n`);
+    process.stderr.write(`${error instanceof RefusalError ? error.message : describe(error)}\n\n${whatNow}\n`);
     return lifecycle.shutdown('start failed', 1);
   });
   const code = await ended;

@@ -58,12 +58,21 @@ export function judgeProvider(
   return { component, status, since: worst.since, breaker: worst.state, detail };
 }
 
-function describeWay({ way, state, failures, waitMs }: WayStanding): string {
+/** What a second way of a system is for. */
+const purposes: Readonly<Record<string, string>> = {
+  'telegram-poll': 'fetching of updates',
+  'kie-files': 'files',
+  'ton-send': 'sending of messages',
+};
+
+function describeWay({ way: name, state, failures, waitMs }: WayStanding): string {
+  const purpose = purposes[name];
+  const way = purpose === undefined ? name : `${name} (${purpose})`;
   const failed = `${failures} failure${failures === 1 ? '' : 's'} in a row`;
   const seconds = Math.ceil(waitMs / 1_000);
   switch (state) {
     case 'closed':
-      return failures === 0 ? `${way} is called as usual` : `${way} is called as usual, ${failed} up to now`;
+      return `calls to ${way} go through${failures === 0 ? '' : `, ${failed} up to now`}`;
     case 'open':
       if (seconds === 0) return `${way} is left alone after ${failed}; the next call tries it again`;
       return `${way} is left alone after ${failed}, for ${seconds} s more`;

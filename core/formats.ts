@@ -4,7 +4,10 @@ import { type Money, toDecimal } from './money.ts';
 
 /** How a language writes amounts and times; the one place that asks Intl. */
 export interface Formats {
-  /** An amount with its unit: `500 ₽`, `4 credits`, `1,350 Stars`. Fractions only where there are any. */
+  /**
+   * An amount with its unit: `500 ₽`, `4 credits`, `1,350 Stars`. Fractions only where there are any. No line breaks
+   * before the code of a coin.
+   */
   money(amount: Money): string;
   /** The like with its sign, for what came and went. */
   signedMoney(amount: Money): string;
@@ -69,7 +72,7 @@ export function createFormats(language: Language): Formats {
       return new Intl.NumberFormat(locale, roubles).format(decimal);
     }
     const number = new Intl.NumberFormat(locale, digits).format(decimal);
-    if (asset === 'USDT' || asset === 'TON') return `${number} ${asset}`;
+    if (asset === 'USDT' || asset === 'TON') return `${number}\u00A0${asset}`;
     const words = units[language][asset];
     return `${number} ${words[plural.select(Number(size))] ?? words.other}`;
   }

@@ -5,6 +5,7 @@ import { parseJson } from '../core/json.ts';
 import type { Logger } from '../platform/logger.ts';
 import { startListener } from './listener.ts';
 import type { CommonQueryMethods } from './pool.ts';
+import { inUtc } from './utc-times.ts';
 
 const standing = z.object({
   way: z.string(),
@@ -49,7 +50,7 @@ const untouched: BreakerStanding = { state: 'closed', failures: 0, waitMs: 0, ve
 export async function readBreakers(db: CommonQueryMethods): Promise<readonly KeptBreaker[]> {
   const rows = await db.any(sql.prepared('breakers', standingRow)`
     SELECT app.breaker_show(b) AS standing FROM app.breaker b ORDER BY way`);
-  return rows.map((row) => row.standing);
+  return rows.map(({ standing: { since, ...stands } }) => ({ ...stands, since: inUtc(since) }));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
 import type { CommonQueryMethods } from './pool.ts';
+import { factsInUtc } from './utc-times.ts';
 
 export interface NewCase {
   /** One case per key, however often it is raised. */
@@ -51,19 +52,21 @@ export function createCases(db: CommonQueryMethods) {
         ${request.userId ?? null}::uuid, ${JSON.stringify(request.evidence)}::jsonb)`);
     },
 
-    get(id: bigint): Promise<Case | null> {
-      return db.maybeOne(sql.prepared('case_get', caseRow)`SELECT ${columns}
+    async get(id: bigint): Promise<Case | null> {
+      const found = await db.maybeOne(sql.prepared('case_get', caseRow)`SELECT ${columns}
         FROM app.attention a LEFT JOIN app.users u ON u.id = a.user_id WHERE a.id = ${id}`);
+      return found && shown(found);
     },
 
     /** Open or closed cases, the newest first; `beforeId` is the last one of the page before. */
-    list({ state, kind, beforeId, limit }: CasePage): Promise<readonly Case[]> {
+    async list({ state, kind, beforeId, limit }: CasePage): Promise<readonly Case[]> {
       const isOpen = state === 'open' ? sql.fragment`a.closed_at IS NULL` : sql.fragment`a.closed_at IS NOT NULL`;
-      return db.any(sql.type(caseRow)`SELECT ${columns}
+      const rows = await db.any(sql.type(caseRow)`SELECT ${columns}
         FROM app.attention a LEFT JOIN app.users u ON u.id = a.user_id
         WHERE ${isOpen} AND a.kind = coalesce(${kind ?? null}, a.kind)
           AND a.id < coalesce(${beforeId ?? null}::bigint, 9223372036854775807)
         ORDER BY a.id DESC LIMIT ${limit}`);
+      return rows.map(shown);
     },
 
     /** Closes a case that a person has settled; false when it was closed already. */
@@ -74,4 +77,8 @@ export function createCases(db: CommonQueryMethods) {
       return rowCount === 1;
     },
   };
+}
+
+function shown(found: Case): Case {
+  return { ...found, evidence: factsInUtc(found.evidence) };
 }

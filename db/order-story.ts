@@ -2,6 +2,7 @@ import { sql } from 'slonik';
 import { z } from 'zod';
 import { readMessageSteps, readOrderSteps, readStarSteps, type Step, stepRow } from './explain-steps.ts';
 import type { CommonQueryMethods } from './pool.ts';
+import { factsInUtc } from './utc-times.ts';
 
 const scopeRow = z.object({ workflowIds: z.array(z.string()), creditKeys: z.array(z.string()) });
 
@@ -31,7 +32,8 @@ export async function readOrderStory(db: CommonQueryMethods, id: string): Promis
     readMessageSteps(db, scope),
     readShownMoney(db, found.workflowIds, found.creditKeys),
   ]);
-  return parts.flat().toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  const steps = parts.flat().map((step) => ({ ...step, facts: factsInUtc(step.facts) }));
+  return steps.toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at));
 }
 
 /** Holds and transfers as the views show them: the hold of a saga is made by its step `reserve`. */

@@ -8,6 +8,7 @@ import { choosePort } from '../../platform/ports.ts';
 import { makePrivateFolder, postgresFolders, type PostgresFolders } from './postgres-folders.ts';
 import { postgresUser, type SystemUser } from './postgres-user.ts';
 import { endProcess, type GuardedServer, isAlive, startGuarded } from './processes.ts';
+import { RefusalError } from '../verb.ts';
 
 export interface PostgresOptions {
   /** The state folder; the cluster stands under it where the server's user can reach it. */
@@ -77,7 +78,8 @@ async function launch(place: Place, options: PostgresOptions): Promise<PostgresS
       const [ownerUrl, applicationUrl] = [url(place, 'holdfast', port), url(place, 'holdfast_service', port)];
       return { ...server, port, adminUrl, ownerUrl, applicationUrl, folders: place.folders };
     }
-    if (attempt === 3) throw new Error(`PostgreSQL did not start (${state}):\n${logTail(place)}`);
+    if (attempt === 3)
+      throw new RefusalError(`PostgreSQL did not start (${state}); its last lines:\n${logTail(place)}`);
   }
 }
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { choosePort } from '../../platform/ports.ts';
 import { endProcess, type GuardedServer, startGuarded } from './processes.ts';
+import { RefusalError } from '../verb.ts';
 
 /** What operators search sagas by. AmountMinor is a keyword because an Int would become a floating number. */
 export const searchAttributes = {
@@ -48,7 +49,7 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     const state = await waitUntilReady(server, options.namespace ?? 'default');
     if (state === 'ready') return server;
     await server.stop();
-    if (attempt === 3) throw new Error(`Temporal did not start (${state}):\n${logTail(home)}`);
+    if (attempt === 3) throw new RefusalError(`Temporal did not start (${state}); its last lines:\n${logTail(home)}`);
   }
 }
 

@@ -29,7 +29,8 @@ export const minor = z
 
 export const money = z.object({ amountMinor: minor, asset }).meta({ id: 'Money' });
 
-export const time = z.iso.datetime({ offset: true }).meta({ examples: ['2026-11-21T10:02:56.217Z'] });
+/** A moment in UTC. */
+export const time = z.iso.datetime().meta({ examples: ['2026-11-21T10:02:56.217Z'] });
 
 /** Where a list goes on; only what an answer gave is understood. */
 const cursor = z.string().regex(/^[\w-]{1,200}$/, 'must be a cursor from an answer');

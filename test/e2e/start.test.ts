@@ -91,6 +91,17 @@ describe('npm start', function () {
     );
   });
 
+  it('says what happened and what to do when its database cannot be had', async () => {
+    const home = newHome();
+    homes.push(home);
+    const failed = launchStart(home, { DATABASE_URL: 'postgres://nobody@127.0.0.1:9/nothing' });
+    assert.equal(await failed.ended, 1);
+    assert.match(
+      failed.output(),
+      /DATABASE_URL cannot be used: .*\n\nHoldfast did not start\. .*run `npm start` again/,
+    );
+  });
+
   it('refuses to start twice from one home, and says where it runs', async () => {
     const second = launchStart(stack.home);
     assert.equal(await second.ended, 1);

@@ -169,6 +169,9 @@ async function request(url: string, { method, path, token, body, headers = {}, k
   return answer;
 }
 
+/** Any text of an answer that is a moment and not told with `Z`. */
+const momentWithOffset = /"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?[+-]\d\d:\d\d"/;
+
 function checkAnswer(method: string, path: string, answer: Answer): void {
   if (answer.status >= 400) {
     assert.match(answer.headers.get('content-type') ?? '', /^application\/problem\+json/);
@@ -181,6 +184,7 @@ function checkAnswer(method: string, path: string, answer: Answer): void {
   assert.equal(answer.status, found.status);
   // Strict, so that an answer that says more than its contract is found as well.
   assert.deepEqual(found.answer.parse(answer.body), answer.body);
+  assert.doesNotMatch(JSON.stringify(answer.body), momentWithOffset, 'moments are told in UTC, with Z');
 }
 
 function matches(pattern: string, path: string): boolean {

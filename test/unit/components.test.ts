@@ -15,7 +15,12 @@ describe('How a provider stands by its breakers', () => {
     assert.deepEqual([judge().status, judge().breaker, judge().since], ['ok', null, null]);
     const failing = judge(way('kie', { failures: 1 }));
     assert.deepEqual([failing.status, failing.breaker], ['ok', 'closed']);
-    assert.match(failing.detail, /1 failure in a row/);
+    assert.equal(failing.detail, 'calls to kie go through, 1 failure in a row up to now');
+  });
+
+  it('says of a second way what it is for', () => {
+    const { detail } = judgeProvider('telegram', { isConfigured: true, ways: [way('telegram'), way('telegram-poll')] });
+    assert.equal(detail, 'calls to telegram go through; calls to telegram-poll (fetching of updates) go through');
   });
 
   it('is down while it is left alone, and says for how long and since when', () => {

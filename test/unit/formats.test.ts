@@ -16,6 +16,11 @@ describe('amounts and times as people read them', () => {
     assert.equal(plain(ru.money(money(900_719_925_474_099_301n, 'RUB'))), '9 007 199 254 740 993,01 ₽');
   });
 
+  it('never stand apart from the code of their coin', () => {
+    assert.equal(ru.money(money(1_680_000_000n, 'TON')), '1,68\u00A0TON');
+    assert.equal(en.money(money(5_000_000n, 'USDT')), '5\u00A0USDT');
+  });
+
   it('count credits and Stars in words', () => {
     const counts = [1n, 2n, 5n, 11n, 21n, 104n];
     assert.deepEqual(
