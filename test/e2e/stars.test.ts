@@ -73,8 +73,8 @@ describe('the Stars shop in the sandbox', function () {
     await anna.page.getByText('НАЧАТЬ', { exact: false }).click();
     await sees(anna, /продаёт звёзды Telegram/);
     await say(anna, '/buy_stars 100 @bob_the_cat');
-    await sees(anna, /не хватает .* TON\. Ничего не списано/);
-    await tap(anna, /^Пополнить на 5 TON/);
+    await sees(anna, /не хватает .*\sTON\. Ничего не списано/);
+    await tap(anna, /^Пополнить на 5\sTON/);
     await tap(anna, /^Криптовалюта · 16 USDT/);
     await sees(anna, /💳 Ссылка для оплаты готова/);
     await tap(anna, /^Я оплатил/);
@@ -91,7 +91,7 @@ describe('the Stars shop in the sandbox', function () {
     await heleket.getByText('Please send the rest').waitFor();
     await heleket.getByRole('button', { name: /^Send 8 USDT/ }).click();
     await sees(anna, /✅ Баланс пополнен!/);
-    await sees(anna, /У вас 5 TON/);
+    await sees(anna, /У вас 5\sTON/);
     await shoot(anna.page, 'topped-up');
     await tap(anna, /^Продолжить: 100 звёзд для @bob_the_cat/);
     await sees(anna, /100 звёзд — Bob The Cat\?/);
@@ -139,7 +139,7 @@ describe('the Stars shop in the sandbox', function () {
     assert.doesNotMatch(await sonya.page.locator('main').innerText(), /[{}]|paid, and/, 'the evidence is in words');
     await sonya.page.getByRole('button', { name: 'Не доставлено' }).click();
     const dialog = sonya.page.getByRole('dialog');
-    await dialog.getByText(/Вернуть .* TON/).waitFor();
+    await dialog.getByText(/Вернуть .*\sTON/).waitFor();
     await dialog.getByRole('textbox').fill('в истории получателя ничего нет');
     await shoot(sonya.page, 'operator-decides');
     await dialog.getByRole('button', { name: 'Не доставлено' }).click();
@@ -157,7 +157,7 @@ describe('the Stars shop in the sandbox', function () {
     for (const { payments } of await fragmentOrders()) assert.equal(payments.length, 1);
     await say(anna, '/balance');
     // 5 TON less 0.4079, 0.214 and 3.8987; nothing stands in brackets, as what is held would.
-    await sees(anna, /Ещё на балансе: 0,4794 TON(?! \()/);
+    await sees(anna, /Ещё на балансе: 0,4794\sTON(?! \()/);
     await eventually(() => runVerbIn(home, 'audit').status === 0, { withinMs: 60_000, everyMs: 1_000 });
     const wallet = runVerbIn(home, 'wallet');
     assert.equal(wallet.status, 0, wallet.stdout + wallet.stderr);

@@ -100,7 +100,7 @@ async function buy(page: Page): Promise<void> {
 /** Tops up in crypto, buys 100 Stars for Bob, and as many for somebody whom nothing reaches. */
 async function buyStars(page: Page): Promise<void> {
   await say(page, '/buy_stars 100 @bob_the_cat');
-  await press(page, /^Пополнить на 5 TON/);
+  await press(page, /^Пополнить на 5\sTON/);
   await press(page, /^Криптовалюта/);
   const popup = page.waitForEvent('popup');
   await page

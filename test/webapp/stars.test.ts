@@ -86,7 +86,7 @@ describe('Stars in the Mini App', function () {
     await shop.deliver(id);
     await page.getByRole('button', { name: 'Buy again' }).waitFor();
     assert.equal(await page.locator('.step-done').count(), 4);
-    assert.match((await page.locator('.cell', { hasText: 'Charged' }).textContent()) ?? '', /1\.2345678 TON/);
+    assert.match((await page.locator('.cell', { hasText: 'Charged' }).textContent()) ?? '', /1\.2345678\sTON/);
     await page.getByRole('button', { name: 'Back' }).click();
     await page.getByText('8.7654322 TON').waitFor();
     await page.getByRole('button', { name: 'History' }).click();
@@ -154,7 +154,7 @@ describe('Stars in the Mini App', function () {
     terms.priceNano = 1_700_000_000n;
     await page.clock.runFor(22_000);
     await page.getByText('The price has moved from 1.68 TON to 1.70 TON.').waitFor();
-    await page.getByRole('button', { name: /1\.70 TON/ }).waitFor();
+    await page.getByRole('button', { name: /1\.70\sTON/ }).waitFor();
   });
 
   it('an order whose answer is lost is found again, also at another price, and bought once', async () => {
@@ -186,9 +186,9 @@ describe('Stars in the Mini App', function () {
     const { page } = await openStars('boris', { priceNano: 100n * ton });
     await page.getByRole('radio', { name: 'Me' }).check();
     await page.getByRole('radio', { name: '1,000 Stars' }).check();
-    await page.getByText(/^[\d.]+ TON short$/).waitFor();
-    await page.getByRole('button', { name: /^Top up: .* TON short$/ }).click();
-    await page.getByRole('radio', { name: /20 TON/ }).waitFor();
+    await page.getByText(/^[\d.]+\sTON short$/).waitFor();
+    await page.getByRole('button', { name: /^Top up: .*\sTON short$/ }).click();
+    await page.getByRole('radio', { name: /20\sTON/ }).waitFor();
     assert.equal(await page.getByRole('radio', { name: /credits/ }).count(), 0);
   });
 
