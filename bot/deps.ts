@@ -4,6 +4,7 @@ import type { BotSessions } from '../db/bot-sessions.ts';
 import type { Cases } from '../db/cases.ts';
 import type { Generations } from '../db/generations.ts';
 import type { Images } from '../db/images.ts';
+import type { OperatorActions } from '../db/operator-actions.ts';
 import type { OrderHistory } from '../db/order-history.ts';
 import type { OrderTitles } from '../db/order-titles.ts';
 import type { RateLimits } from '../db/rate-limits.ts';
@@ -59,6 +60,8 @@ export interface BotDeps {
   readonly starQuotes: Pick<StarQuotes, 'find'>;
   readonly starMessages: Pick<StarStatusMessages, 'add'>;
   readonly starCases: StarCases;
+  /** The trail of what operators do, which every decision of theirs goes through. */
+  readonly operatorActions: Pick<OperatorActions, 'begin' | 'finish'>;
   readonly images: Pick<Images, 'insert' | 'count' | 'findOwned'>;
   readonly orderTitles: OrderTitles;
   readonly orderHistory: OrderHistory;

@@ -12,6 +12,7 @@ import { createGenerations } from '../db/generations.ts';
 import { createImages } from '../db/images.ts';
 import { createInbox } from '../db/inbox.ts';
 import { startListener } from '../db/listener.ts';
+import { createOperatorActions } from '../db/operator-actions.ts';
 import { createOrderHistory } from '../db/order-history.ts';
 import { createOrderTitles } from '../db/order-titles.ts';
 import { type DatabasePool, openPool } from '../db/pool.ts';
@@ -245,6 +246,7 @@ function botDeps({ config, logger, catalogue }: RunBotOptions, parts: Parts): Bo
     starQuotes: createStarQuotes(pool),
     starMessages: createStarStatusMessages(pool),
     starCases: createStarCases(pool),
+    operatorActions: createOperatorActions(pool),
     images: createImages(pool),
     orderTitles: createOrderTitles(pool),
     orderHistory: createOrderHistory(pool),

@@ -17,6 +17,8 @@ const vote = z.object({ operatorId: z.string(), operator: z.string(), decision: 
 
 /** A star purchase that waits for a person, with what is known about it. */
 export interface StarCase {
+  /** The case's own number, which the trail names it by. */
+  readonly caseId: bigint;
   readonly purchaseId: string;
   /** Which parking of the purchase this is: a decision is about one of them. */
   readonly round: number;
@@ -39,6 +41,7 @@ export interface StarCase {
 }
 
 const caseRow = z.object({
+  caseId: z.bigint(),
   purchaseId: z.string(),
   round: z.number(),
   kind: z.enum(starItemKinds),
@@ -56,8 +59,8 @@ const caseRow = z.object({
   votes: z.array(vote),
 }) as unknown as z.ZodType<StarCase>;
 
-const columns = sql.fragment`p.id AS "purchaseId", p.parked_count AS round, p.kind, p.quantity, p.recipient,
-  p.recipient_name AS "recipientName", u.first_name AS buyer, u.telegram_id AS "buyerTelegramId",
+const columns = sql.fragment`a.id AS "caseId", p.id AS "purchaseId", p.parked_count AS round, p.kind, p.quantity,
+  p.recipient, p.recipient_name AS "recipientName", u.first_name AS buyer, u.telegram_id AS "buyerTelegramId",
   p.price_minor AS "priceMinor", p.price_asset AS "priceAsset", p.needs_two AS "needsTwo",
   extract(epoch FROM now() - a.opened_at)::float8 AS "ageSeconds", coalesce(a.evidence ->> 'reason', '') AS reason,
   (SELECT coalesce(jsonb_agg(jsonb_build_object('attempt', s.attempt, 'state', s.state,

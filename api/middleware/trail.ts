@@ -1,6 +1,7 @@
 import { actOf, operatorRole } from '../../core/access.ts';
 import type { Contract } from '../../core/http/contract.ts';
 import type { OperatorActions } from '../../db/operator-actions.ts';
+import { keepInTrail } from '../../gateway/operator-trail.ts';
 import type { ApiContext } from '../context.ts';
 import { Problem } from '../problem.ts';
 
@@ -29,32 +30,17 @@ export function createTrail(actions: Pick<OperatorActions, 'begin' | 'finish'>):
       return act();
     }
     const { reason = null, ...asked } = body as { reason?: string } & Record<string, unknown>;
-    const line = await actions.begin({
-      operatorId: person.id,
-      role,
-      what: contract.name,
-      onWhat,
-      asked,
-      reason,
-      requestId,
-    });
-    try {
-      const reply = await act();
-      await finish(outcomeOf(reply.body));
-      return reply;
-    } catch (error) {
-      // An error that nobody expected leaves the outcome open, which is what the line then says.
-      if (error instanceof Problem && error.code !== 'temporarily_unavailable') await finish(error.code);
-      throw error;
-    }
-
-    /** The act is done, whether or not this can be written: its answer is not held back. */
-    async function finish(answer: string): Promise<void> {
-      await actions.finish(line, answer).catch((error: unknown) => {
-        ctx.state.logger.error({ err: error, line: String(line) }, 'the trail has no answer for an act');
-      });
-    }
+    const line = { operatorId: person.id, role, what: contract.name, onWhat, asked, reason, requestId };
+    return keepInTrail(
+      { actions, logger: ctx.state.logger },
+      { line, run: act, answerOf: ({ body: answer }) => outcomeOf(answer), refusalOf },
+    );
   };
+}
+
+/** An error that nobody expected leaves the outcome open, which is what the line then says. */
+function refusalOf(error: unknown): string | undefined {
+  return error instanceof Problem && error.code !== 'temporarily_unavailable' ? error.code : undefined;
 }
 
 function outcomeOf(body: unknown): string {

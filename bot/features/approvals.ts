@@ -1,8 +1,10 @@
 import { Composer } from 'telegraf';
-import { mayAct, mayDecideAbout } from '../../core/access.ts';
+import { mayAct, mayDecideAbout, operatorRole } from '../../core/access.ts';
+import { decideCase } from '../../core/http/admin.ts';
 import { isUuid } from '../../core/ids.ts';
 import { type StarDecision, starDecisions } from '../../core/flows/star-purchase.ts';
 import type { StarCase } from '../../db/star-cases.ts';
+import { keepInTrail } from '../../gateway/operator-trail.ts';
 import { type BotContext, onCommandOrTap, onTap } from '../context.ts';
 import type { BotDeps } from '../deps.ts';
 import { caseScreen, casesScreen, consequenceScreen, decisionText } from './approval-screens.ts';
@@ -94,15 +96,14 @@ async function ask(deps: BotDeps, ctx: BotContext, { what, id }: Choice): Promis
 /** The decision itself. Of two operators at once the rows take the first; the other is told what there is now. */
 async function decide(deps: BotDeps, ctx: BotContext, { what, id }: Choice): Promise<void> {
   await withCase(deps, { ctx, id }, async (one) => {
-    const { words, person } = ctx;
+    const { words } = ctx;
     const decision = mayDecide(ctx, one) ? readChoice(what, one) : undefined;
     if (decision === undefined) {
       ctx.toast(words.plain('expired'));
       await showCard(ctx, one);
       return;
     }
-    const reason = `in the chat, by ${person.username ?? String(person.telegramId)}`;
-    const { outcome } = await deps.gateway.decideStarPurchase(id, { operatorId: person.id, decision, reason });
+    const outcome = await decideInTrail(deps, ctx, { one, decision });
     if (outcome === 'temporarily_unavailable') return ctx.toast(words.plain('unavailable'));
     const lead = words.html(`approval-${outcome.replaceAll('_', '-')}`, { decision: decisionText(decision, words) });
     const now = await deps.starCases.find(id);
@@ -110,4 +111,27 @@ async function decide(deps: BotDeps, ctx: BotContext, { what, id }: Choice): Pro
     if (now !== null && !closing.has(outcome)) await showCard(ctx, now, lead);
     else await showCases(deps, ctx, lead);
   });
+}
+
+/** A decision leaves the line in the trail that the panel's leaves: before it is done, or it is not done. */
+async function decideInTrail(
+  deps: BotDeps,
+  { person, update }: BotContext,
+  { one, decision }: { readonly one: StarCase; readonly decision: StarDecision },
+) {
+  const role = operatorRole(person.roles);
+  if (role === null) return 'not_for_you' as const;
+  const reason = `in the chat, by ${person.username ?? String(person.telegramId)}`;
+  const { outcome } = await keepInTrail(
+    { actions: deps.operatorActions, logger: deps.logger },
+    {
+      line: {
+        ...{ operatorId: person.id, role, what: decideCase.name, onWhat: String(one.caseId) },
+        ...{ asked: { decision }, reason, requestId: `telegram/${update.update_id}` },
+      },
+      run: () => deps.gateway.decideStarPurchase(one.purchaseId, { operatorId: person.id, decision, reason }),
+      answerOf: (decided) => (decided.outcome === 'temporarily_unavailable' ? undefined : decided.outcome),
+    },
+  );
+  return outcome;
 }

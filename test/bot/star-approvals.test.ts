@@ -56,6 +56,16 @@ describe('purchases of Stars that wait for an operator', function () {
     );
     return rows[0]?.status ?? '';
   };
+  /** The lines of the trail about the case of a purchase, the oldest first. */
+  const trailOf = async (id: string): Promise<unknown[]> => {
+    const { rows } = await chat.stack.owner.query<Record<string, unknown>>(
+      `SELECT u.first_name AS operator, o.role, o.what, o.asked ->> 'decision' AS decision, o.reason, o.answer
+       FROM app.operator_action o JOIN app.attention a ON a.id::text = o.on_what JOIN app.users u ON u.id = o.operator_id
+       WHERE a.workflow_id = 'star-purchase/' || $1 ORDER BY o.id`,
+      [id],
+    );
+    return rows.map((row) => Object.values(row));
+  };
   const commandsOf = async (person: Conversation): Promise<string> => JSON.stringify(await person.act('/chat'));
 
   it('are shown to operators alone: to others the command does not exist, and its buttons do nothing', async () => {
@@ -99,7 +109,7 @@ describe('purchases of Stars that wait for an operator', function () {
 
   it('return the money where nothing was delivered', async () => {
     const { available } = await chat.funds(anna);
-    await parked(120);
+    const id = await parked(120);
     await openCard(sonya, 120, 'ru');
     await sonya.press(/^Не доставлено/);
     await sonya.sees(/1,28 TON вернутся покупателю[\s\S]*это наш убыток/);
@@ -107,6 +117,27 @@ describe('purchases of Stars that wait for an operator', function () {
     await sonya.sees(/Решено: Не доставлено/);
     await anna.sees(/Не куплено: 120 звёзд[\s\S]*ничего не доставлено[\s\S]*Вернули: 1,28 TON/);
     assert.deepEqual(await chat.funds(anna), { available, held: 0n });
+    const line = ['Соня', 'manager', 'decideCase', 'not_delivered', 'in the chat, by sonya_demo', 'applied'];
+    assert.deepEqual(await trailOf(id), [line]);
+  });
+
+  it('are not decided while the trail cannot be written, and then once, with their line', async () => {
+    const id = await parked(125);
+    await openCard(sonya, 125, 'ru');
+    await sonya.press(/^Не доставлено/);
+    await sonya.sees(/это наш убыток/);
+    await chat.stack.owner.query('REVOKE INSERT ON app.operator_action FROM holdfast_app');
+    const { message_id } = await sonya.last();
+    const pressed = sonya.pressData(message_id, `1:decided:not_delivered.1:${packed(id)}`);
+    await eventually(async () => {
+      const { rowCount } = await chat.stack.owner.query('SELECT 1 FROM app.bot_update WHERE attempts > 1');
+      return rowCount === 1;
+    });
+    assert.equal(await statusOf(id), 'needs_attention');
+    await chat.stack.owner.query('GRANT INSERT ON app.operator_action TO holdfast_app');
+    await pressed;
+    await sonya.sees(/Решено: Не доставлено/);
+    assert.equal((await trailOf(id)).length, 1);
   });
 
   it('are looked at again, which pays nothing a second time', async () => {
