@@ -8,6 +8,7 @@ export interface ComponentsDeps {
   /** Outside systems by name, whether each is set up; they are judged by their breakers and never asked. */
   readonly providers: Readonly<Record<string, boolean>>;
   readonly readBreakers: () => Promise<readonly WayStanding[]>;
+  readonly readEndedLogIns: () => Promise<ReadonlySet<string>>;
   /** Parts that the shop can use and that are not set up here. */
   readonly absent: readonly string[];
   readonly now: () => Date;
@@ -52,8 +53,9 @@ export function createComponents(deps: ComponentsDeps): Components {
     const names = Object.entries(deps.providers);
     try {
       const late = () => new Error(`no answer within ${partTimeoutMs} ms`);
-      const ways = await inTime(deps.readBreakers(), partTimeoutMs, late);
-      return names.map(([name, isConfigured]) => judgeProvider(name, { isConfigured, ways }));
+      const facts = Promise.all([deps.readBreakers(), deps.readEndedLogIns()]);
+      const [ways, endedLogIns] = await inTime(facts, partTimeoutMs, late);
+      return names.map(([name, isConfigured]) => judgeProvider(name, { isConfigured, ways, endedLogIns }));
     } catch (error) {
       logger.warn({ err: error }, 'the breakers cannot be read');
       return names.map(([component, isConfigured]) => {

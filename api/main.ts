@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { demoBotUsername, demoRoles, demoUsers } from '../core/demo.ts';
 import type { Catalogue } from '../core/pricing/catalogue.ts';
 import { readBreakers } from '../db/breakers.ts';
+import { createFragmentSessions } from '../db/fragment-sessions.ts';
 import { openHearingCache } from '../db/cache-ear.ts';
 import { createGenerationAttempts } from '../db/generation-attempts.ts';
 import { createGenerations } from '../db/generations.ts';
@@ -223,6 +224,7 @@ function composeComponents(config: Config, parts: Pick<Parts, 'pool' | 'temporal
     absent: hasRedis ? [] : ['redis'],
     providers: Object.fromEntries(used),
     readBreakers: () => readBreakers(pool),
+    readEndedLogIns: () => createFragmentSessions(pool).endedLogIns(),
     now,
   });
 }

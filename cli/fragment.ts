@@ -7,6 +7,8 @@ import { openPool } from '../db/pool.ts';
 import { type Config, loadConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { type FragmentCookies, readCookies } from '../providers/fragment/cookies.ts';
+import { createMemorySessions } from '../providers/fragment/memory-sessions.ts';
+import type { FragmentSessionStore } from '../providers/fragment/session.ts';
 import { createProviders, openFragmentVault } from '../providers/registry.ts';
 import { examples, printLine, RefusalError, WrongUseError } from './verb.ts';
 
@@ -26,41 +28,72 @@ export function registerFragment(program: Command): void {
     )
     .addHelpText('after', '\nExit code 0: the log-in holds. 1: it does not, or Fragment could not be asked.')
     .action(async ({ file }: { file?: string }) => {
-      const given = file === undefined ? await readWhole(process.stdin) : await readFile(file, 'utf8');
-      const cookies = readCookies(given);
+      const cookies = readCookies(file === undefined ? await readWhole(process.stdin) : await readGiven(file));
       if (!cookies) throw new WrongUseError('No cookies of a log-in were given: stel_ssid and stel_token are needed.');
       judge(await logIn(loadConfig(), cookies));
     });
 }
 
-/** Stores the cookies and has them renewed at once, which shows whether they hold. */
-async function logIn(config: Config, cookies: FragmentCookies): Promise<Outcome<{ loggedIn: boolean }>> {
+async function readGiven(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new WrongUseError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+  }
+}
+
+type Renewed = Outcome<{ loggedIn: boolean }>;
+
+/** Tries the cookies before they are stored, so that a wrong paste does not end a log-in that holds. */
+async function logIn(config: Config, cookies: FragmentCookies): Promise<Renewed> {
+  const tried = createMemorySessions();
+  await openFragmentVault(config, tried).put(cookies);
+  const renewed = await renew(config, tried);
+  if (renewed.outcome !== 'done') return renewed;
+  // What Fragment made of them; they change with every use.
+  const session = await openFragmentVault(config, tried).open();
+  await store(config, session?.cookies ?? cookies);
+  return renewed;
+}
+
+async function renew(config: Config, fragmentSessions: FragmentSessionStore): Promise<Renewed> {
   const logger = createLogger({ name: 'fragment', ...config.log, level: 'silent' });
-  const url = config.database.url.reveal();
-  const pool = await openPool({ url, size: 1, applicationName: 'holdfast-fragment', logger, checkRows: false });
-  const fragmentSessions = createFragmentSessions(pool);
   const providers = createProviders({ config, logger, fragmentSessions });
   try {
-    await openFragmentVault(config, fragmentSessions).put(cookies);
     const [provider] = providers.stars;
     if (!provider) throw new RefusalError('Nobody sells Stars here.');
     return await provider.refreshSession();
   } finally {
     providers.close();
+  }
+}
+
+/** In place of whatever was there, and alive. */
+async function store(config: Config, cookies: FragmentCookies): Promise<void> {
+  const logger = createLogger({ name: 'fragment', ...config.log, level: 'silent' });
+  const url = config.database.url.reveal();
+  const pool = await openPool({ url, size: 1, applicationName: 'holdfast-fragment', logger, checkRows: false });
+  try {
+    const fragmentSessions = createFragmentSessions(pool);
+    await openFragmentVault(config, fragmentSessions).put(cookies);
+    await renew(config, fragmentSessions);
+  } finally {
     await pool.end();
   }
 }
 
-function judge(renewed: Outcome<{ loggedIn: boolean }>): void {
+function judge(renewed: Renewed): void {
   switch (renewed.outcome) {
     case 'done':
       return printLine('Logged in at Fragment, and our wallet is linked. The cookies lie sealed in the database.');
     case 'refused':
-      throw new RefusalError('Stored, but Fragment does not accept these cookies: log in again and export them anew.');
+      throw new RefusalError(
+        'Fragment does not accept these cookies: log in again and export them anew. Nothing was stored; what was there stays.',
+      );
     case 'not_sent':
     case 'unknown':
       throw new RefusalError(
-        `Stored, but Fragment could not be asked (${renewed.reason}). A worker will try again by itself.`,
+        `Fragment could not be asked (${renewed.reason}). Nothing was stored; what was there stays. Try again later.`,
       );
   }
 }

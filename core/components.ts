@@ -33,11 +33,15 @@ export function systemOf(way: string): string {
 
 const worstFirst = ['open', 'half_open', 'closed'] as const satisfies readonly BreakerState[];
 
-/** How an outside system stands by the breakers of its ways, which all processes share. */
-export function judgeProvider(
-  component: string,
-  { isConfigured, ways }: { readonly isConfigured: boolean; readonly ways: readonly WayStanding[] },
-): Component {
+export interface ProviderFacts {
+  readonly isConfigured: boolean;
+  readonly ways: readonly WayStanding[];
+  /** Outside systems where our log-in has ended; absent: none. */
+  readonly endedLogIns?: ReadonlySet<string>;
+}
+
+/** How an outside system stands by the breakers of its ways, which all processes share, and by our log-in there. */
+export function judgeProvider(component: string, { isConfigured, ways, endedLogIns }: ProviderFacts): Component {
   if (!isConfigured) {
     return {
       component,
@@ -46,6 +50,10 @@ export function judgeProvider(
       breaker: null,
       detail: 'nothing is sold through it here',
     };
+  }
+  if (endedLogIns?.has(component) === true) {
+    const detail = 'our log-in there has ended: a person must log in';
+    return { component, status: 'down', since: null, breaker: null, detail };
   }
   const own = ways.filter(({ way }) => systemOf(way) === component);
   const worst = own.toSorted((one, other) => worstFirst.indexOf(one.state) - worstFirst.indexOf(other.state))[0];

@@ -1,5 +1,6 @@
 import { sql } from 'slonik';
 import { z } from 'zod';
+import { fragmentSession } from '../core/flows/fragment-session.ts';
 import type { CommonQueryMethods } from './pool.ts';
 
 const states = ['alive', 'expired', 'login_required'] as const;
@@ -107,6 +108,14 @@ export function createFragmentSessions(db: CommonQueryMethods) {
           renewed_at = CASE WHEN ${change.isRenewed} THEN now() ELSE renewed_at END
         WHERE account = ${account} AND version = ${change.version}`);
       return rowCount === 1;
+    },
+
+    /** Who sells Stars, where a person must log in again. */
+    async endedLogIns(): Promise<ReadonlySet<string>> {
+      const ended = await db.exists(sql.prepared('fragment_session_ended', accountRow)`
+        SELECT account FROM app.fragment_session
+        WHERE account = ${fragmentSession.account} AND state = 'login_required'`);
+      return new Set(ended ? [fragmentSession.provider] : []);
     },
 
     /** Accounts whose keeper must be woken, each once in a while however many ask. */

@@ -197,6 +197,8 @@ export const panelHealth = contract({
         simulated: z.boolean(),
         openCases: z.int(),
         status: z.enum(componentStatuses),
+        /** Only a person can log in there again. */
+        needsLogIn: z.boolean(),
         breakers: z.array(
           z.object({
             way: z.string(),

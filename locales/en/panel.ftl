@@ -68,6 +68,7 @@ panel-breaker-failing = Calls go through, failures in a row: { $failures }
 panel-breaker-open = Paused after failures in a row: { $failures }, failing since { $since }. A trial call in { $wait }
 panel-breaker-due = Paused after failures in a row: { $failures }, failing since { $since }. The next call is the trial
 panel-breaker-half-open = One trial call is under way, failing since { $since }
+panel-needs-log-in = Our log-in there has ended, and nothing is sold: run “holdfast fragment login” with cookies of a fresh log-in.
 panel-not-configured = Not set up here
 panel-way-kie-files = Files
 panel-way-ton-send = Sending

@@ -68,6 +68,7 @@ panel-breaker-failing = Вызовы проходят, отказов подря
 panel-breaker-open = Пауза после отказов подряд: { $failures }, отказывает с { $since }. Пробный вызов через { $wait }
 panel-breaker-due = Пауза после отказов подряд: { $failures }, отказывает с { $since }. Следующий вызов будет пробным
 panel-breaker-half-open = Идёт один пробный вызов, отказывает с { $since }
+panel-needs-log-in = Наш вход там закончился, продаж нет: войдите заново и передайте cookies командой «holdfast fragment login».
 panel-not-configured = Здесь не настроен
 panel-way-kie-files = Файлы
 panel-way-ton-send = Отправка

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { createFragmentSessions } from '../../db/fragment-sessions.ts';
 import { type Stack, startStack } from '../support/stack.ts';
 import { createStory } from '../support/story.ts';
+import { eventually } from '../support/eventually.ts';
 import { openOffice, type Office } from '../support/office.ts';
 import { insertStarPurchase } from '../support/star-orders.ts';
 
@@ -89,5 +91,20 @@ describe('the orders in the operator panel', function () {
     for (const figure of ['openHolds', 'inboxPending', 'outboxPending', 'openCases']) {
       assert.equal(typeof body.figures[figure], 'number', figure);
     }
+  });
+
+  it('tell where a person must log in again, there and at /readyz', async () => {
+    await createFragmentSessions(stack.pool).putFirst('main', Buffer.from('sealed'));
+    await stack.owner.query("UPDATE app.fragment_session SET state = 'login_required'");
+    const { body } = await stack.api.call('GET', '/admin/health', { token });
+    const fragment = body.providers.find(({ name }: { name: string }) => name === 'fragment');
+    assert.deepEqual([fragment.status, fragment.needsLogIn], ['down', true]);
+    const shown = async () => {
+      const { components } = (await (await fetch(`${stack.api.url}/readyz?verbose`)).json()) as {
+        components: { component: string; detail: string }[];
+      };
+      return components.find(({ component }) => component === 'fragment')?.detail;
+    };
+    await eventually(async () => (await shown()) === 'our log-in there has ended: a person must log in');
   });
 });

@@ -4,11 +4,8 @@ import { createSealer } from '../../platform/sealer.ts';
 import type { FaultRule } from '../../providers/faults.ts';
 import { createFragment } from '../../providers/fragment/client.ts';
 import type { FragmentCookies } from '../../providers/fragment/cookies.ts';
-import {
-  createFragmentVault,
-  type FragmentSessionStore,
-  type FragmentVault,
-} from '../../providers/fragment/session.ts';
+import { createMemorySessions } from '../../providers/fragment/memory-sessions.ts';
+import { createFragmentVault, type FragmentVault } from '../../providers/fragment/session.ts';
 import type { FragmentSimulatorSettings } from '../../providers/fragment/simulator/options.ts';
 import { createFragmentSimulator, type FragmentSimulatorOptions } from '../../providers/fragment/simulator.ts';
 import type { FragmentWallet } from '../../providers/fragment/wallet-facts.ts';
@@ -93,7 +90,7 @@ export async function openStarShop({
   const { url } = await simulator.start();
   const wallet = await testWallet('v5r1');
   const vault = createFragmentVault({
-    store: createMemoryStore(),
+    store: createMemorySessions(),
     sealer: createSealer(new Secret('a key of the tests, long enough'), 'fragment-session'),
   });
   const anotherClient = (its: ClientOptions = {}) => openClient(url, vault, { wallet, ...clientOptions, ...its });
@@ -129,38 +126,4 @@ function openClient(
 ): StarsProvider {
   const http = createHttp({ provider: 'fragment', logger, breaker: { failures: 1_000 } });
   return createFragment({ apiUrl, http, vault, mode, payTo, historyKeptMs: 0, wallet: () => Promise.resolve(wallet) });
-}
-
-/** The rules of the real store, which the ledger's suite shows, without a database. */
-export function createMemoryStore(): FragmentSessionStore {
-  type Row = { sealed: Uint8Array; version: number; state: 'alive' | 'expired' | 'login_required'; leaseUntil: number };
-  let row: Row | null = null;
-  const at = (version: number) => (row?.version === version ? row : null);
-  return {
-    read: () => Promise.resolve(row),
-    put(_account, sealed) {
-      row = { sealed, version: (row?.version ?? 0) + 1, state: 'expired', leaseUntil: 0 };
-      return Promise.resolve();
-    },
-    putFirst(_account, sealed) {
-      row ??= { sealed, version: 1, state: 'expired', leaseUntil: 0 };
-      return Promise.resolve();
-    },
-    markExpired(_account, version) {
-      const found = at(version);
-      if (found?.state === 'alive') found.state = 'expired';
-      return Promise.resolve();
-    },
-    takeLease(_account, { version, leaseMs }) {
-      const found = at(version);
-      if (!found || found.leaseUntil > Date.now()) return Promise.resolve(false);
-      found.leaseUntil = Date.now() + leaseMs;
-      return Promise.resolve(true);
-    },
-    save(_account, { version, sealed, state }) {
-      if (!at(version)) return Promise.resolve(false);
-      row = { sealed, state, version: version + 1, leaseUntil: 0 };
-      return Promise.resolve(true);
-    },
-  };
 }

@@ -39,6 +39,13 @@ describe('How a provider stands by its breakers', () => {
     assert.equal(judge(way('yookassa', { state: 'open' }), way('kiev', { state: 'open' })).status, 'ok');
   });
 
+  it('is down where our log-in has ended, whatever its breakers say', () => {
+    const facts = { isConfigured: true, ways: [way('kie')] };
+    const ended = judgeProvider('kie', { ...facts, endedLogIns: new Set(['kie']) });
+    assert.deepEqual([ended.status, ended.detail], ['down', 'our log-in there has ended: a person must log in']);
+    assert.equal(judgeProvider('kie', { ...facts, endedLogIns: new Set(['yookassa']) }).status, 'ok');
+  });
+
   it('is not configured where nothing is sold through it', () => {
     assert.equal(judgeProvider('kie', { isConfigured: false, ways: [way('kie')] }).status, 'not_configured');
   });

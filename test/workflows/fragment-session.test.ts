@@ -83,7 +83,16 @@ describe('the keeper of our session at Fragment', () => {
     assert.ok(!said.text.includes(cookies.stel_token) && !said.text.includes(cookies.stel_ssid));
     assert.equal((await client.prepare(bobsStars)).outcome, 'done');
     assert.equal((await logIn(stack, 'no cookies at all')).code, 2);
-  });
+    assert.equal((await logIn(stack, '', '--file', 'nowhere.json')).code, 2);
+  }).timeout(60_000);
+
+  it('keeps a log-in that holds when somebody brings cookies that do not', async () => {
+    const said = await logIn(stack, 'stel_ssid=abc; stel_token=wrong');
+    assert.equal(said.code, 1);
+    assert.match(said.text, /Nothing was stored/);
+    assert.equal(await state(), 'alive');
+    assert.equal((await client.prepare(bobsStars)).outcome, 'done');
+  }).timeout(60_000);
 
   it('keeps no cookie and no token in its history', async () => {
     const handle = stack.client.workflow.getHandle(fragmentSessionWorkflowId(fragmentSession));
@@ -96,9 +105,9 @@ describe('the keeper of our session at Fragment', () => {
 });
 
 /** Runs `holdfast fragment login` with these words on its standard input. */
-async function logIn(stack: Stack, input: string): Promise<{ code: number | null; text: string }> {
+async function logIn(stack: Stack, input: string, ...more: string[]): Promise<{ code: number | null; text: string }> {
   const env = { ...processEnvironment(), ...stack.variables, FRAGMENT_API_URL: stack.api.config.fragment.apiUrl };
-  const verb = spawn(process.execPath, ['cli/main.ts', 'fragment', 'login'], { cwd: repositoryFolder, env });
+  const verb = spawn(process.execPath, ['cli/main.ts', 'fragment', 'login', ...more], { cwd: repositoryFolder, env });
   verb.stdin.end(input);
   const [text, errors] = await Promise.all([readWhole(verb.stdout), readWhole(verb.stderr)]);
   if (verb.exitCode === null) await once(verb, 'exit');

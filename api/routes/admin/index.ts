@@ -3,6 +3,7 @@ import { createCases } from '../../../db/cases.ts';
 import { createOperatorActions } from '../../../db/operator-actions.ts';
 import { readOperatorOrders } from '../../../db/operator-orders.ts';
 import { readOrderStory } from '../../../db/order-story.ts';
+import { createFragmentSessions } from '../../../db/fragment-sessions.ts';
 import { countOpenCases, readPanelHealth } from '../../../db/panel-figures.ts';
 import type { DatabasePool } from '../../../db/pool.ts';
 import type { Profiles } from '../../../db/profiles.ts';
@@ -38,6 +39,7 @@ export function adminRoutes({ config, pool, profiles, gateway, readiness, wallet
       readiness,
       providers: providersOf(config),
       readBreakers: () => readBreakers(pool),
+      readEndedLogIns: () => createFragmentSessions(pool).endedLogIns(),
       walletWatch,
       workflowsUrl: workflowsUrlOf(config),
     }),

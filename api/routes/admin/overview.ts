@@ -30,6 +30,7 @@ export interface OverviewRouteDeps {
   readonly health: () => Promise<PanelHealth>;
   readonly providers: ReturnType<typeof providersOf>;
   readonly readBreakers: () => Promise<readonly WayStanding[]>;
+  readonly readEndedLogIns: () => Promise<ReadonlySet<string>>;
   readonly walletWatch: WalletWatch | undefined;
   readonly workflowsUrl: string | null;
 }
@@ -51,7 +52,7 @@ export function overviewRoutes(deps: OverviewRouteDeps): Route[] {
 
     route(contracts.panelHealth, async ({ ctx }) => {
       const names = Object.keys(deps.readiness);
-      const ways = await deps.readBreakers();
+      const [ways, endedLogIns] = await Promise.all([deps.readBreakers(), deps.readEndedLogIns()]);
       const [known, wallet, ...parts] = await Promise.all([
         deps.health(),
         lookAtWallet(deps.walletWatch, ways),
@@ -61,7 +62,8 @@ export function overviewRoutes(deps: OverviewRouteDeps): Route[] {
         name,
         simulated,
         openCases: known.casesByProvider.get(name) ?? 0,
-        status: judgeProvider(name, { isConfigured: used, ways }).status,
+        status: judgeProvider(name, { isConfigured: used, ways, endedLogIns }).status,
+        needsLogIn: used && endedLogIns.has(name),
         breakers: ways
           .filter(({ way }) => systemOf(way) === name)
           .map(({ way, state, failures, since, waitMs }) => ({ way, state, failures, since, waitMs })),

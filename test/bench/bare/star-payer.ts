@@ -2,13 +2,13 @@ import { Secret } from '../../../platform/secret.ts';
 import { createSealer } from '../../../platform/sealer.ts';
 import { createFragment } from '../../../providers/fragment/client.ts';
 import type { FragmentCookies } from '../../../providers/fragment/cookies.ts';
+import { createMemorySessions } from '../../../providers/fragment/memory-sessions.ts';
 import { createFragmentVault } from '../../../providers/fragment/session.ts';
 import { createHttp } from '../../../providers/http.ts';
 import type { StarPaymentRequest } from '../../../providers/ports.ts';
 import { createChainWallet } from '../../../providers/ton/chain-wallet.ts';
 import { createTonChain } from '../../../providers/ton/client.ts';
 import type { TonWallet } from '../../../providers/ton/wallet.ts';
-import { createMemoryStore } from '../../support/fragment.ts';
 import { silent } from '../../support/log.ts';
 import { doneValue } from '../../support/ton.ts';
 import type { Mark } from '../load.ts';
@@ -34,7 +34,7 @@ export async function openBarePayer({ wallet, tonApiUrl, fragmentUrl, login }: B
   const http = createHttp({ provider: 'bare', logger: silent });
   const chain = createTonChain({ apiUrl: tonApiUrl, apiKey: undefined, http, sendHttp: http });
   const vault = createFragmentVault({
-    store: createMemoryStore(),
+    store: createMemorySessions(),
     sealer: createSealer(new Secret('a key of the bench, long enough!'), 'fragment-session'),
   });
   const fragment = createFragment({

@@ -71,16 +71,19 @@ const looks = {
 } as const;
 
 /** A provider: whether calls to it go through, and where not, since when and until when. */
-function ProviderCell({ provider: { name, simulated, openCases, status, breakers } }: { readonly provider: Provider }) {
+function ProviderCell({ provider }: { readonly provider: Provider }) {
+  const { name, simulated, openCases, status, needsLogIn, breakers } = provider;
   const troubled = breakers.filter(({ state, failures }) => state !== 'closed' || failures > 0);
   const kind = t(simulated ? 'panel-simulated' : 'panel-real');
-  const said = status === 'not_configured' ? t('panel-not-configured') : t('panel-breaker-closed');
+  const said = t(status === 'not_configured' ? 'panel-not-configured' : 'panel-breaker-closed');
   return (
     <Cell
       {...looks[status]}
       title={word('provider', name)}
       subtitle={
-        troubled.length === 0 ? (
+        needsLogIn ? (
+          `${kind}. ${t('panel-needs-log-in')}`
+        ) : troubled.length === 0 ? (
           `${kind}. ${said}`
         ) : (
           <>

@@ -1,0 +1,35 @@
+import type { FragmentSessionStore } from './session.ts';
+
+/** One session by the rules of the database's store, in memory: for a log-in that is only being tried. */
+export function createMemorySessions(): FragmentSessionStore {
+  type Row = { sealed: Uint8Array; version: number; state: 'alive' | 'expired' | 'login_required'; leaseUntil: number };
+  let row: Row | null = null;
+  const at = (version: number) => (row?.version === version ? row : null);
+  return {
+    read: () => Promise.resolve(row),
+    put(_account, sealed) {
+      row = { sealed, version: (row?.version ?? 0) + 1, state: 'expired', leaseUntil: 0 };
+      return Promise.resolve();
+    },
+    putFirst(_account, sealed) {
+      row ??= { sealed, version: 1, state: 'expired', leaseUntil: 0 };
+      return Promise.resolve();
+    },
+    markExpired(_account, version) {
+      const found = at(version);
+      if (found?.state === 'alive') found.state = 'expired';
+      return Promise.resolve();
+    },
+    takeLease(_account, { version, leaseMs }) {
+      const found = at(version);
+      if (!found || found.leaseUntil > Date.now()) return Promise.resolve(false);
+      found.leaseUntil = Date.now() + leaseMs;
+      return Promise.resolve(true);
+    },
+    save(_account, { version, sealed, state }) {
+      if (!at(version)) return Promise.resolve(false);
+      row = { sealed, state, version: version + 1, leaseUntil: 0 };
+      return Promise.resolve(true);
+    },
+  };
+}
