@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { v7 as uuidv7 } from 'uuid';
-import { demoBotUsername, demoRoles, demoUsers } from '../core/demo.ts';
+import { demoBotUsername } from '../core/demo.ts';
 import type { Catalogue } from '../core/pricing/catalogue.ts';
 import { readBreakers } from '../db/breakers.ts';
 import { createFragmentSessions } from '../db/fragment-sessions.ts';
@@ -21,7 +20,7 @@ import { createRateLimits, type RateLimits } from '../db/rate-limits.ts';
 import { createStarPurchases } from '../db/star-purchases.ts';
 import { createStarQuotes } from '../db/star-quotes.ts';
 import { createTopups } from '../db/topups.ts';
-import { createUsers, type Users } from '../db/users.ts';
+import { createUsers } from '../db/users.ts';
 import { openTemporalClient, type TemporalClient } from '../gateway/connection.ts';
 import { createDeliveries } from '../gateway/deliveries.ts';
 import { createGuides } from '../gateway/guides.ts';
@@ -41,6 +40,7 @@ import { createRegistry, type Registry, startMetricsServer, watchFigure } from '
 import { type ApiDeps, createApi } from './app.ts';
 import { coinTakersOf, type Components, createComponents, providersOf } from './components.ts';
 import { createTokens, type Tokens } from './auth/tokens.ts';
+import { ensureDemoUsers } from './demo-users.ts';
 import { createAdmission } from './middleware/admission.ts';
 import { createAuthenticate } from './middleware/authenticate.ts';
 import { createTrail } from './middleware/trail.ts';
@@ -383,16 +383,6 @@ function webhookDeps(parts: Parts, bodyDeadlineMs: number): WebhookDeps {
 
 async function pingTemporal({ connection }: TemporalClient): Promise<void> {
   await connection.withDeadline(Date.now() + 1_500, () => connection.workflowService.getSystemInfo({}));
-}
-
-/** The people of embedded mode, with their roles, before they first log in. */
-async function ensureDemoUsers(users: Users): Promise<void> {
-  for (const user of demoUsers) {
-    const { firstName, lastName = null, username, language } = user;
-    const person = { telegramId: BigInt(user.telegramId), firstName, lastName, username, language };
-    const { id } = await users.meet(uuidv7(), person);
-    await users.setRoles(id, demoRoles(user));
-  }
 }
 
 function packageVersion(): string {

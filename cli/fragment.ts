@@ -88,12 +88,12 @@ function judge(renewed: Renewed): void {
       return printLine('Logged in at Fragment, and our wallet is linked. The cookies lie sealed in the database.');
     case 'refused':
       throw new RefusalError(
-        'Fragment does not accept these cookies: log in again and export them anew. Nothing was stored; what was there stays.',
+        'Fragment does not accept these cookies: log in again and export them anew. Nothing was stored.',
       );
     case 'not_sent':
     case 'unknown':
       throw new RefusalError(
-        `Fragment could not be asked (${renewed.reason}). Nothing was stored; what was there stays. Try again later.`,
+        `Fragment could not be asked (${renewed.reason}). Nothing was stored, nothing changed. Try again later.`,
       );
   }
 }

@@ -8,7 +8,7 @@ const pagesMax = 40;
 
 /**
  * The lines of the history since a moment (RFC 3339), newest page first, as far back as that moment. A page after the
- * first that cannot be had or read ends the list: its lines are missing then, and a line that is missing proves nothing.
+ * first that cannot be had or read ends the list: its lines are missing then, and a missing line proves nothing.
  */
 export async function listDeliveries(
   pages: HistoryPages,

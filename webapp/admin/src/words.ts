@@ -35,7 +35,7 @@ export function span(seconds: number): string {
 /** What a person wants to know of a payment comes first, in this order; what is not named here follows. */
 const factOrder = ['reason', 'state', 'amountNano', 'ref', 'messageHash', 'seqno', 'wallet', 'signedAt', 'validUntil'];
 
-/** Facts as pairs of a name and a value: amounts with their unit, times and known words as read, the rest as it stands. */
+/** Facts as pairs of a name and a value: amounts, times and known words as read, the rest as it stands. */
 export function pairs(facts: Readonly<Record<string, unknown>>): (readonly [string, string])[] {
   const asset = typeof facts['asset'] === 'string' ? facts['asset'] : undefined;
   const place = (name: string) => (factOrder.includes(name) ? factOrder.indexOf(name) : factOrder.length);
