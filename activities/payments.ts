@@ -107,7 +107,9 @@ export function createPaymentActivities(deps: PaymentDeps) {
       await failpoint('topup.before-read');
       const read = await readAnswered(deps, { ...input, workflowId: topupWorkflowId(topup.id) });
       if (read.outcome === 'refused') return judgeRefusal(read.code, topup);
-      return judgePayment(read.value, topup, provider);
+      const verdict = judgePayment(read.value, topup, provider);
+      if (verdict.verdict === 'pending') await noteReceived(topupMoves, topup, read.value);
+      return verdict;
     },
 
     /**
@@ -205,6 +207,13 @@ async function readAnswered(
 /** The top-up that a payment names; null for a reference that is none of ours. */
 async function findByOurReference(topups: Topups, { topupId }: Payment): Promise<Topup | null> {
   return topupId === undefined || !isUuid(topupId) ? null : topups.get(topupId);
+}
+
+/** Of the payment that the person was sent to: what has come of it, so that they are told what is still awaited. */
+async function noteReceived(moves: TopupMoves, topup: Topup, payment: Payment): Promise<void> {
+  const { receivedSoFar: part, paymentId } = payment;
+  if (part === undefined || paymentId !== topup.paymentId || part.asset !== topup.priceAsset) return;
+  if (part.minor !== topup.receivedMinor) await moves.noteReceived(topup.id, part.minor);
 }
 
 /** A payment that was credited says another sum now: what was given stays, and a person decides about the rest. */

@@ -1,9 +1,11 @@
 import type { InlineKeyboardButton } from '@grammyjs/types';
-import { money } from '../core/money.ts';
+import { type Money, money } from '../core/money.ts';
 import { type Asset, isAsset } from '../core/assets.ts';
 import type { GenerationFailure } from '../core/flows/generation.ts';
 import type { TopupFailure } from '../core/flows/topup.ts';
+import { isUuid } from '../core/ids.ts';
 import { limits } from '../core/limits.ts';
+import { creditedOf } from '../core/pricing/grants.ts';
 import type { BotDrafts } from '../db/bot-drafts.ts';
 import type { Generation, Generations } from '../db/generations.ts';
 import { shownKey } from '../db/status-messages.ts';
@@ -14,6 +16,7 @@ import { readFunds } from './credits.ts';
 import { shorten } from './html.ts';
 import { button, type Keyboard } from './keyboards.ts';
 import { starItemText, starNotice, starStatus } from './star-notices.ts';
+import { differenceHtml } from './topup-words.ts';
 import type { Words } from './words.ts';
 
 /** A row of the outbox, as far as its text depends on it. */
@@ -108,9 +111,10 @@ async function topupNotice(deps: NoticesDeps, { words, person, fact, data }: Tel
     const amount = amountOf(data, 'amountMinor');
     const balance = words.money(await readFunds(deps.ledger, person.id, amount.asset));
     const variables = { amount: words.money(amount), balance };
+    const why = await whyOtherwise(deps, { words, person, data }, amount);
     const next = amount.asset === 'TON' ? await starsButton(deps, words, person) : generateButton(words);
     const keyboard = [[next], [button(words.plain('button-balance'), 'bal')]];
-    return { html: words.html('notice-topup-credited', variables), keyboard };
+    return { html: words.html('notice-topup-credited', variables) + paragraph(why), keyboard };
   }
   if (fact === 'refunded') return refundNotice(words, data);
   const topup = await deps.topups.find(textOf(data, 'topupId'), person.id);
@@ -129,6 +133,18 @@ async function topupNotice(deps: NoticesDeps, { words, person, fact, data }: Tel
     default:
       return undefined;
   }
+}
+
+/** Why a credit is not what was ordered; empty where it is, or where it is another payment's than the order's own. */
+async function whyOtherwise(
+  deps: NoticesDeps,
+  { words, person, data }: Omit<Telling, 'fact'>,
+  amount: Money,
+): Promise<string> {
+  const topupId = textOf(data, 'topupId');
+  const topup = isUuid(topupId) ? await deps.topups.find(topupId, person.id) : null;
+  if (topup === null || creditedOf(topup)?.minor !== amount.minor) return '';
+  return differenceHtml(topup, words) ?? '';
 }
 
 /** Back to the purchase that wanted the money, or to a new one. */

@@ -42,6 +42,16 @@ export function createTopupMoves(db: CommonQueryMethods) {
       return status;
     },
 
+    /**
+     * Keeps how much of a payment has come while the rest is awaited, in the price's asset. Nothing once the order is
+     * credited: the credit says what was received.
+     */
+    async noteReceived(topupId: string, receivedMinor: bigint): Promise<void> {
+      await db.query(sql.prepared('topup_note_received', z.object({}))`UPDATE app.topup
+        SET received_minor = ${receivedMinor}, updated_at = now()
+        WHERE id = ${topupId}::uuid AND status <> 'credited' AND received_minor IS DISTINCT FROM ${receivedMinor}`);
+    },
+
     /** Credits a paid payment; answers what the ledger says, with the order's status. */
     async credit(request: CreditTopup) {
       return askAgain(() =>

@@ -20,6 +20,10 @@ export interface Topup {
   readonly priceAsset: Asset;
   readonly grantsMinor: bigint;
   readonly grantsAsset: Asset;
+  /** What was credited, where it is not what the order grants; null: exactly that, or nothing yet. */
+  readonly creditedMinor: bigint | null;
+  /** What has come, in the price's asset, where it is not the price; null: exactly that, or nothing yet. */
+  readonly receivedMinor: bigint | null;
   readonly paymentId: string | null;
   readonly payUrl: string | null;
   readonly payExpiresAt: string | null;
@@ -63,6 +67,8 @@ const topupRow = z.object({
   priceAsset: z.string(),
   grantsMinor: z.bigint(),
   grantsAsset: z.string(),
+  creditedMinor: z.bigint().nullable(),
+  receivedMinor: z.bigint().nullable(),
   paymentId: z.string().nullable(),
   payUrl: z.string().nullable(),
   payExpiresAt: z.string().nullable(),
@@ -75,7 +81,8 @@ const openRow = z.object({ id: z.string() });
 
 const columns = sql.fragment`id, user_id AS "userId", status, pack_id AS "packId", title, provider,
   catalogue_version AS "catalogueVersion", price_minor AS "priceMinor", price_asset AS "priceAsset",
-  grants_minor AS "grantsMinor", grants_asset AS "grantsAsset", payment_id AS "paymentId", pay_url AS "payUrl",
+  grants_minor AS "grantsMinor", grants_asset AS "grantsAsset", credited_minor AS "creditedMinor",
+  received_minor AS "receivedMinor", payment_id AS "paymentId", pay_url AS "payUrl",
   pay_expires_at AS "payExpiresAt", failure_code AS "failureCode", created_at AS "createdAt"`;
 
 /** Orders that the provider may have news of: also one that was given up, since its payment cannot be called back. */

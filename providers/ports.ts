@@ -64,6 +64,8 @@ export interface Payment {
    * credited at the order's own price. Absent: an amount that was not asked for is nothing that we know.
    */
   readonly asked?: Money;
+  /** Of a pending payment that may be paid by parts: what has come so far, in the asset of the price. */
+  readonly receivedSoFar?: Money;
   /** What the shop receives after the provider's fee; absent until paid. */
   readonly income?: Money;
   readonly test: boolean;

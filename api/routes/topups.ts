@@ -1,5 +1,6 @@
 import * as contracts from '../../core/http/shop.ts';
 import { money, toJson } from '../../core/money.ts';
+import { creditedOf, receivedOf } from '../../core/pricing/grants.ts';
 import type { Catalogue } from '../../core/pricing/catalogue.ts';
 import { quoteTopup } from '../../core/pricing/quote.ts';
 import type { Topup, Topups } from '../../db/topups.ts';
@@ -71,6 +72,7 @@ export function topupRoutes({ catalogue, gateway, topups }: TopupDeps): Route[] 
 /** A top-up as answers show it. */
 export function showTopup(topup: Topup) {
   const { id, status, packId, provider, payUrl, payExpiresAt, failureCode, createdAt } = topup;
+  const [credited, received] = [creditedOf(topup), receivedOf(topup)];
   return {
     id,
     status,
@@ -78,6 +80,8 @@ export function showTopup(topup: Topup) {
     provider,
     price: toJson(money(topup.priceMinor, topup.priceAsset)),
     grants: toJson(money(topup.grantsMinor, topup.grantsAsset)),
+    credited: credited && toJson(credited),
+    received: received && toJson(received),
     payUrl,
     expiresAt: payExpiresAt,
     failure: failureCode === null ? null : { code: failureCode, message: topupFailureText(failureCode) },

@@ -1,8 +1,10 @@
 import { money } from '../../core/money.ts';
+import { awaitsPart, creditedOf, restOf } from '../../core/pricing/grants.ts';
 import type { Topup } from '../../db/topups.ts';
 import { button, type Keyboard, link } from '../keyboards.ts';
 import { topupFailureKey } from '../notices.ts';
 import type { Screen } from '../screen.ts';
+import { differenceHtml, partCome, topupAmounts } from '../topup-words.ts';
 import type { Words } from '../words.ts';
 
 /** A top-up as it stands, with what can be done about it. */
@@ -16,30 +18,40 @@ export function paymentScreen(topup: Topup, words: Words): Screen {
 
 function paymentHtml(topup: Topup, words: Words): string {
   const { status, failureCode, payExpiresAt } = topup;
-  const title = words.money(money(topup.grantsMinor, topup.grantsAsset));
-  const price = words.money(money(topup.priceMinor, topup.priceAsset));
-  const variables = { title, price, provider: words.provider(topup.provider) };
-  const reason = failureCode === null ? '' : `\n\n${words.html(topupFailureKey(failureCode))}`;
+  const said = { ...topupAmounts(topup, words), provider: words.provider(topup.provider) };
+  const reason = failureCode === null ? '' : words.html(topupFailureKey(failureCode));
   switch (status) {
     case 'accepted':
     case 'creating':
-      return words.html('payment-creating', variables);
+      return words.html('payment-creating', said);
     case 'awaiting_payment': {
+      const part = partCome(topup, words);
       const until = payExpiresAt === null ? '' : `\n${words.html('payment-until', { at: words.time(payExpiresAt) })}`;
-      return words.html('payment-awaiting', variables) + until;
+      return (
+        words.html('payment-awaiting', said) + until + paragraph(part === null ? '' : words.html('payment-part', part))
+      );
     }
-    case 'credited':
-      return words.html('payment-credited', variables);
+    case 'credited': {
+      const credited = words.money(creditedOf(topup) ?? money(topup.grantsMinor, topup.grantsAsset));
+      const html = words.html('payment-credited', { ...said, title: credited, price: said.received });
+      return html + paragraph(differenceHtml(topup, words) ?? '');
+    }
     case 'canceled':
     case 'expired':
-      return words.html('payment-over', variables) + reason;
+      return (
+        words.html('payment-over', said) + paragraph(awaitsPart(topup) ? words.html('payment-part-over', said) : reason)
+      );
     case 'needs_attention':
-      return words.html('payment-attention', variables) + reason;
+      return words.html('payment-attention', said) + paragraph(reason);
   }
 }
 
+function paragraph(html: string): string {
+  return html === '' ? '' : `\n\n${html}`;
+}
+
 function paymentKeyboard(topup: Topup, words: Words): Keyboard {
-  const { id, status, payUrl, priceMinor, priceAsset, grantsAsset } = topup;
+  const { id, status, payUrl, grantsAsset } = topup;
   switch (status) {
     case 'accepted':
     case 'creating':
@@ -48,7 +60,7 @@ function paymentKeyboard(topup: Topup, words: Words): Keyboard {
         [button(words.plain('button-give-up'), 'giveup', id)],
       ];
     case 'awaiting_payment': {
-      const price = words.money(money(priceMinor, priceAsset));
+      const price = words.money(restOf(topup));
       const pay = payUrl === null ? [] : [[link(words.plain('button-pay', { price }), payUrl)]];
       const rest = [
         button(words.plain('button-paid'), 'paid', id),

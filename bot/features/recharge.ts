@@ -12,6 +12,7 @@ import { balanceText } from '../credits.ts';
 import type { BotDeps } from '../deps.ts';
 import { button, rows } from '../keyboards.ts';
 import { mayPlace } from '../placing.ts';
+import { partCome } from '../topup-words.ts';
 import type { Words } from '../words.ts';
 import { paymentScreen } from './payment-screen.ts';
 
@@ -173,8 +174,10 @@ async function check(deps: BotDeps, ctx: BotContext, id: string): Promise<void> 
   }
   const { topup } = checked;
   const isWaiting = topup.status === 'awaiting_payment';
-  if (isWaiting) ctx.toast(ctx.words.plain('payment-not-yet'));
-  await showPayment(ctx, topup, isWaiting ? ctx.words.html('payment-not-yet') : '');
+  const part = partCome(topup, ctx.words);
+  if (isWaiting) ctx.toast(part === null ? ctx.words.plain('payment-not-yet') : ctx.words.plain('payment-part', part));
+  // The screen itself says how much has come, where a part has.
+  await showPayment(ctx, topup, isWaiting && part === null ? ctx.words.html('payment-not-yet') : '');
 }
 
 async function giveUp(deps: BotDeps, ctx: BotContext, id: string): Promise<void> {

@@ -89,6 +89,10 @@ export const topup = z
     provider: z.string(),
     price: money,
     grants: money,
+    /** What was credited: more or less than `grants` where more or less came than the price; null until credited. */
+    credited: money.nullable(),
+    /** What has come, in the price's asset: a part while the rest is awaited; null while nothing is known to have. */
+    received: money.nullable(),
     payUrl: z.string().nullable(),
     expiresAt: time.nullable(),
     failure: z.object({ code: z.string(), message: z.string() }).nullable(),

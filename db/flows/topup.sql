@@ -27,7 +27,8 @@ END $$;
 
 -- -> credited: the ledger's credit under the payment's own key. A second paid payment of one top-up is credited once of
 -- its own, and opens a case. Answers what the ledger answered, with the order's `status`; `refunded` when the money has
--- gone back meanwhile, or goes. `p_grants` is what is credited where more or less was received than the order's price.
+-- gone back meanwhile, or goes. `p_grants` is what is credited where more or less was received than the order's price;
+-- what was received is what the legs defer.
 CREATE OR REPLACE FUNCTION app.topup_credit(
   p_topup uuid, p_payment text, p_key text, p_legs jsonb, p_cause jsonb, p_event_at timestamptz,
   p_grants bigint DEFAULT NULL
@@ -37,9 +38,12 @@ DECLARE
   existing app.topup;
   answer jsonb;
   granted bigint;
+  received bigint;
 BEGIN
   SELECT * INTO STRICT existing FROM app.topup WHERE id = p_topup FOR NO KEY UPDATE;
   granted := coalesce(p_grants, existing.grants_minor);
+  SELECT -sum((leg ->> 'amountMinor')::bigint) INTO received FROM jsonb_array_elements(p_legs) leg
+  WHERE leg ->> 'account' = 'deferred';
   -- Money that went back before it was credited, or is about to, is credited no more: what is spent before the refund
   -- takes it back would be lost.
   IF existing.status <> 'credited' AND EXISTS (
@@ -57,7 +61,8 @@ BEGIN
                            'paymentId', p_payment));
     ELSE
       UPDATE app.topup SET status = 'credited', credited_payment_id = p_payment, failure_code = NULL,
-        updated_at = now(), credited_minor = nullif(granted, existing.grants_minor)
+        updated_at = now(), credited_minor = nullif(granted, existing.grants_minor),
+        received_minor = nullif(received, existing.price_minor)
       WHERE id = p_topup;
     END IF;
     PERFORM app.tell(existing.user_id, 'topup.credited', jsonb_build_object(

@@ -23,6 +23,10 @@ payment-over =
 payment-attention =
     <b>{ $title } for { $price }</b>
     A person is looking at this payment: { $provider }. Please do not pay a second time.
+payment-came-more = More came than you ordered ({ $title } for { $price }), so more was credited.
+payment-came-less = Less came than you ordered ({ $title } for { $price }), so less was credited.
+payment-part = { $received } of { $price } came; { $rest } more is awaited.
+payment-part-over = { $received } of { $price } came. This money will be credited.
 payment-not-yet = The payment has not arrived yet. It usually takes less than a minute.
 button-pay = Pay { $price }
 button-paid = I paid

@@ -23,6 +23,10 @@ payment-over =
 payment-attention =
     <b>{ $title } за { $price }</b>
     Этот платёж смотрит человек: { $provider }. Пожалуйста, не платите второй раз.
+payment-came-more = Пришло больше, чем вы заказывали ({ $title } за { $price }), поэтому и зачислено больше.
+payment-came-less = Пришло меньше, чем вы заказывали ({ $title } за { $price }), поэтому и зачислено меньше.
+payment-part = Пришло { $received } из { $price }; ждём ещё { $rest }.
+payment-part-over = Пришло { $received } из { $price }. Эти деньги будут зачислены.
 payment-not-yet = Платёж ещё не пришёл. Обычно это меньше минуты.
 button-pay = Оплатить { $price }
 button-paid = Я оплатил

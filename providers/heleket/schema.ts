@@ -83,12 +83,14 @@ export function toPayment(raw: Invoice): Payment | Misfit {
   const received = named === 'succeeded' ? receivedOf(raw, asked) : asked;
   const status = received === undefined || hasStrandedMoney(raw, named) ? 'held' : named;
   const income = status === 'succeeded' ? atQuotedRate(raw.merchant_amount, raw, asked) : undefined;
+  const soFar = named === 'pending' ? partOf(raw, asked) : undefined;
   const topupId = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:-\d{1,4})?$/.exec(raw.order_id)?.[1];
   return {
     paymentId: raw.uuid,
     status,
     amount: received ?? asked,
     asked,
+    ...(soFar === undefined ? {} : { receivedSoFar: soFar }),
     ...(income === undefined ? {} : { income }),
     test: false,
     ...(topupId === undefined ? {} : { topupId }),
@@ -114,6 +116,13 @@ function hasStrandedMoney({ payment_amount }: Invoice, status: PaymentStatus): b
 /** What came, in the currency that we asked in; undefined where the invoice does not let us know. */
 function receivedOf(raw: Invoice, asked: Money): Money | undefined {
   return raw.payment_status === 'paid' ? asked : atQuotedRate(raw.payment_amount, raw, asked);
+}
+
+/** What has come of an invoice that waits for the rest; undefined where nothing has, or it is not said. */
+function partOf(raw: Invoice, asked: Money): Money | undefined {
+  if (!raw.payment_status.startsWith('wrong_amount')) return undefined;
+  const part = atQuotedRate(raw.payment_amount, raw, asked);
+  return part !== undefined && part.minor > 0n && part.minor < asked.minor ? part : undefined;
 }
 
 /** An amount of the payer's coin at the rate of the invoice's own quote, rounded down; never a rate of ours. */

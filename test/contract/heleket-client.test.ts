@@ -97,7 +97,9 @@ describe('the client of Heleket', () => {
   it('waits for the rest of an underpaid invoice while its time runs', async () => {
     const { paymentId } = await created();
     await exchange.control(`/invoices/${paymentId}/pay`, { percent: 50 });
-    assert.equal((await read(paymentId)).status, 'pending');
+    const waiting = await read(paymentId);
+    assert.equal(waiting.status, 'pending');
+    assert.deepEqual(waiting.receivedSoFar, money(25_000n, 'RUB'));
     await exchange.control(`/invoices/${paymentId}/pay`);
     assert.deepEqual((await read(paymentId)).amount, money(50_000n, 'RUB'));
   });

@@ -33,6 +33,11 @@ describe('a top-up in crypto', () => {
       workflowId: `sweep/${randomUUID()}`,
       args: [{ job: 'sweepPayments' }],
     });
+  /** What the person is told was credited, and what came of the price, in minor units. */
+  async function shown({ token }: Person, id: string): Promise<(string | null)[]> {
+    const { topup } = (await stack.api.call('GET', `/topups/${id}`, { token })).body;
+    return [topup.credited, topup.received].map((amount) => amount?.amountMinor ?? null);
+  }
   async function credits(person: Person): Promise<bigint> {
     return (await story.balance(person)).available;
   }
@@ -79,6 +84,7 @@ describe('a top-up in crypto', () => {
       [vera.id],
     );
     assert.deepEqual(rows, [{ minor: '50' }]);
+    assert.deepEqual(await shown(vera, id), ['50', '25000']);
   });
 
   it('that is paid too much is credited with all that came', async () => {
@@ -87,6 +93,20 @@ describe('a top-up in crypto', () => {
     await act(paymentId, 'pay', { percent: 150 });
     await story.until(id, 'credited');
     assert.equal(await credits(vera), 150n);
+    assert.deepEqual(await shown(vera, id), ['150', '75000']);
+  });
+
+  it('that waits for the rest says how much has come, and nothing of it once all is there', async () => {
+    const vera = await story.person();
+    const { id, paymentId } = await buy(vera);
+    assert.deepEqual(await shown(vera, id), [null, null]);
+    await act(paymentId, 'pay', { percent: 50 });
+    await story.act(vera, `/topups/${id}/check`);
+    assert.deepEqual(await shown(vera, id), [null, '25000']);
+    await act(paymentId, 'pay');
+    await story.until(id, 'credited');
+    assert.deepEqual(await shown(vera, id), ['100', '50000']);
+    assert.equal((await story.topup(id)).receivedMinor, null);
   });
 
   it('that is worth less than a credit is left to a person', async () => {

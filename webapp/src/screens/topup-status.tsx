@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { ApiError } from '../api/result.ts';
-import type { Topup } from '../api/types.ts';
+import type { Money, Topup } from '../api/types.ts';
 import { useMainButton, useSecondaryButton } from '../components/bottom-bar.tsx';
 import { Button } from '../components/button.tsx';
 import { Icon } from '../components/icon.tsx';
@@ -62,7 +62,8 @@ function Waiting({ topup }: { readonly topup: Topup }) {
     setError(answer.ok ? null : answer.error);
     if (!answer.ok) return;
     keepTopup(answer.value.topup);
-    if (isTopupOpen(answer.value.topup.status)) toast(t('payment-not-seen'));
+    const { status, received, price } = answer.value.topup;
+    if (isTopupOpen(status)) toast(received === null ? t('payment-not-seen') : partOf(received, price));
   }
   async function cancel(): Promise<void> {
     const question = { text: t('topup-cancel-ask'), yes: t('topup-cancel-yes'), no: t('topup-cancel-no') };
@@ -90,6 +91,7 @@ function Waiting({ topup }: { readonly topup: Topup }) {
       <p class="lead" role="status">
         {t(isLookedFor ? 'checking-payment' : isPayable ? 'topup-waiting' : 'topup-preparing')}
       </p>
+      {topup.received !== null && <p class="lead">{partOf(topup.received, topup.price)}</p>}
       {error !== null && <Notice error={error} />}
       <PaymentSteps done={0} />
       <p class="section-note">
@@ -101,6 +103,19 @@ function Waiting({ topup }: { readonly topup: Topup }) {
       </Button>
     </main>
   );
+}
+
+/** How much has come while the rest is awaited. */
+function partOf(received: Money, { amountMinor, asset }: Money): string {
+  const restMinor = String(BigInt(amountMinor) - BigInt(received.amountMinor));
+  return t('topup-part-came', { received: money(received), rest: money({ amountMinor: restMinor, asset }) });
+}
+
+/** What becomes of a part that came for an order that is over; null where none is known of. */
+function partOver({ received, price, failure }: Topup): string | null {
+  const isGivenUp = failure?.code === 'canceled_by_user' || failure?.code === 'not_paid_in_time';
+  if (received === null || !isGivenUp) return null;
+  return t('topup-part-over', { received: money(received), price: money(price) });
 }
 
 function PaymentSteps({ done }: { readonly done: 0 | 3 }) {
@@ -118,6 +133,8 @@ function PaymentSteps({ done }: { readonly done: 0 | 3 }) {
 
 function Credited({ topup }: { readonly topup: Topup }) {
   const { asset } = topup.grants;
+  const credited = topup.credited ?? topup.grants;
+  const difference = differenceOf(topup);
   const [next, path] =
     asset === 'TON' ? (['stars-go-on', '/stars'] as const) : (['create-picture', '/generate'] as const);
   useMainButton({ text: t(next), isEnabled: true, isBusy: false, onPress: () => go(path, { replace: true }) });
@@ -129,14 +146,16 @@ function Credited({ topup }: { readonly topup: Topup }) {
         <span class="ending-icon">
           <Icon name="check" size={32} />
         </span>
-        <h1>{t('topup-credited', { amount: money(topup.grants) })}</h1>
+        <h1>{t('topup-credited', { amount: money(credited) })}</h1>
+        {difference !== null && <p>{difference}</p>}
         <p>{t('topup-credited-text', { balance: money(balance) })}</p>
       </div>
       <PaymentSteps done={3} />
       <Section title={t('receipt')}>
         <List>
-          <Cell title={t('receipt-pack')} after={money(topup.grants)} />
-          <Cell title={t('receipt-price')} after={money(topup.price)} />
+          <Cell title={t('receipt-pack')} after={money(credited)} />
+          {topup.received !== null && <Cell title={t('receipt-price')} after={money(topup.received)} />}
+          {difference !== null && <Cell title={t('receipt-ordered')} after={orderOf(topup)} />}
           <Cell title={t('receipt-provider')} after={providerName(topup.provider)} />
           <Cell title={t('receipt-time')} after={moment(topup.createdAt)} />
           <Cell title={t('receipt-number')} after={<span class="id">{topup.id.slice(0, 8)}</span>} />
@@ -144,6 +163,18 @@ function Credited({ topup }: { readonly topup: Topup }) {
       </Section>
     </main>
   );
+}
+
+/** Why the balance changed by another amount than was ordered; null where it did not. */
+function differenceOf({ credited, grants, received, price }: Topup): string | null {
+  if (credited === null || received === null || credited.amountMinor === grants.amountMinor) return null;
+  const isMore = BigInt(credited.amountMinor) > BigInt(grants.amountMinor);
+  return t(isMore ? 'topup-came-more' : 'topup-came-less', { received: money(received), price: money(price) });
+}
+
+/** What was ordered, for how much. */
+function orderOf({ grants, price }: Topup): string {
+  return t('topup-ordered', { amount: money(grants), price: money(price) });
 }
 
 function NotCredited({ topup }: { readonly topup: Topup }) {
@@ -161,7 +192,7 @@ function NotCredited({ topup }: { readonly topup: Topup }) {
           <Icon name={isParked ? 'clock' : 'close'} size={32} />
         </span>
         <h1>{t(isParked ? 'topup-needs-attention' : `topup-${topup.status}`)}</h1>
-        <p>{t(hasText(key) ? key : 'topup-failure-unknown')}</p>
+        <p>{partOver(topup) ?? t(hasText(key) ? key : 'topup-failure-unknown')}</p>
       </div>
       <List>
         <Cell title={t('receipt-pack')} after={money(topup.grants)} />
