@@ -10,6 +10,7 @@ export const everybody = [
   'start',
   'generate',
   'buy_stars',
+  'premium',
   'recharge',
   'balance',
   'history',

@@ -5,6 +5,7 @@ import { starTerms } from '../core/pricing/star-price.ts';
 import type { StarDraft } from '../db/bot-drafts.ts';
 import type { StarQuote } from '../db/star-quotes.ts';
 import type { BotDeps } from './deps.ts';
+import { shorten } from './html.ts';
 
 /** A proposal of Stars or Premium under its present id, which its order will have. */
 export interface StarProposal {
@@ -87,6 +88,26 @@ const usernamePattern = /^@?([a-z]\w{3,31})$/i;
 export function readUsername(text: string): string | undefined {
   const bare = text.trim().replace(/^(?:https?:\/\/)?t\.me\//i, '');
   return usernamePattern.exec(bare)?.[1];
+}
+
+/** What stands behind a command: amount and username in either order. `unread`: the first word that is neither. */
+export function readWish(argument: string): { amountText?: string; recipient: string | null; unread?: string } {
+  const parts = argument.split(/\s+/).filter((part) => part !== '');
+  const amountText = parts.find(isNumeric);
+  const others = parts.filter((part) => !isNumeric(part));
+  const recipient = others.map(readUsername).find((name) => name !== undefined) ?? null;
+  const unread = others.find((part) => readUsername(part) === undefined);
+  return {
+    ...(amountText === undefined ? {} : { amountText }),
+    recipient,
+    ...(unread === undefined ? {} : { unread: shorten(unread, unreadUnitsMax) }),
+  };
+}
+
+const unreadUnitsMax = 40;
+
+function isNumeric(part: string): boolean {
+  return /^\d/.test(part);
 }
 
 /** An amount of Stars as people type it, with spaces between its digits; undefined for anything that is no number. */

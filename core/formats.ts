@@ -65,7 +65,9 @@ export function createFormats(language: Language): Formats {
     const size = minor < 0n ? -minor : minor;
     const { scale } = assets[asset];
     const hasFraction = size % 10n ** BigInt(scale) !== 0n;
-    const digits = { minimumFractionDigits: hasFraction ? Math.min(scale, 2) : 0, maximumFractionDigits: scale };
+    // Kopecks are written as two digits; a coin's fraction ends where it ends.
+    const placesMin = asset === 'RUB' && hasFraction ? scale : 0;
+    const digits = { minimumFractionDigits: placesMin, maximumFractionDigits: scale };
     const decimal = toDecimal({ minor: size, asset }) as Intl.StringNumericLiteral;
     if (asset === 'RUB') {
       const roubles = { style: 'currency', currency: 'RUB', currencyDisplay: 'narrowSymbol', ...digits } as const;

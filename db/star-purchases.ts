@@ -126,7 +126,9 @@ export function createStarPurchases(db: CommonQueryMethods) {
     recipients(userId: string, limit: number): Promise<readonly { recipient: string; recipientName: string }[]> {
       return db.any(sql.prepared('star_purchase_recipients', recipientRow)`
         SELECT recipient, (array_agg(recipient_name ORDER BY created_at DESC))[1] AS "recipientName"
-        FROM app.star_purchase WHERE user_id = ${userId} GROUP BY recipient ORDER BY max(created_at) DESC
+        FROM app.star_purchase
+        WHERE user_id = ${userId} AND status IN ('accepted', 'reserved', 'signed', 'paid', 'delivered')
+        GROUP BY recipient ORDER BY max(created_at) DESC
         LIMIT ${limit}`);
     },
 

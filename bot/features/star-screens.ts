@@ -34,15 +34,48 @@ export async function amountScreen(
     const label = starItemText({ kind: 'stars', quantity: preset }, words);
     return button(label, 'starsof', String(preset), id);
   });
-  const premium = shelf.premiumMonths.map((months) => {
+  return {
+    html: withLead(lead, words.html('stars', { balance, ...bounds(shelf) })) + recipientLine(proposal, words),
+    keyboard: [
+      ...rows(presets, presetsPerRow),
+      ...premiumRows(shelf, id, words),
+      [button(words.plain('button-back'), 'menu')],
+    ],
+    scene: { name: 'stars', proposalId: id, asks: 'amount' },
+  };
+}
+
+/** How long Premium. `lead` says what has just been refused. */
+export async function monthsScreen(
+  deps: BotDeps,
+  ctx: BotContext,
+  { shelf, proposal, lead }: { shelf: StarShelf; proposal: StarProposal; lead?: string },
+): Promise<Screen> {
+  const { words, person } = ctx;
+  const balance = words.money(await readFunds(deps.ledger, person.id, 'TON'));
+  const others = [button(words.plain('button-stars'), 'stars'), button(words.plain('button-back'), 'menu')];
+  return {
+    html: withLead(lead, words.html('premium', { balance })) + recipientLine(proposal, words),
+    keyboard: [...premiumRows(shelf, proposal.id, words), others],
+    scene: { name: 'stars', proposalId: proposal.id, asks: 'amount' },
+  };
+}
+
+function premiumRows({ premiumMonths }: StarShelf, id: string, words: Words): Keyboard {
+  return premiumMonths.map((months) => {
     const label = starItemText({ kind: 'premium', quantity: months }, words);
     return [button(label, 'premiumof', String(months), id)];
   });
-  return {
-    html: withLead(lead, words.html('stars', { balance, ...bounds(shelf) })),
-    keyboard: [...rows(presets, presetsPerRow), ...premium, [button(words.plain('button-back'), 'menu')]],
-    scene: { name: 'stars', proposalId: id, asks: 'amount' },
-  };
+}
+
+/** For whom it is, where that is known before the amount. */
+function recipientLine({ body }: StarProposal, words: Words): string {
+  return body.recipient === null ? '' : `\n\n${words.html('stars-for', { username: body.recipient })}`;
+}
+
+/** The button to another amount, in the word of what is bought. */
+function amountButton({ id, body }: StarProposal, words: Words) {
+  return button(words.plain(body.kind === 'premium' ? 'button-stars-months' : 'button-stars-amount'), 'starsedit', id);
 }
 
 /** The least and the most that is sold at once. */
@@ -97,10 +130,7 @@ export async function starConfirmScreen(
   const scene = { name: 'stars', proposalId: id, asks: 'confirmation' } as const;
   const change: Keyboard = [
     [button(words.plain(body.showSender ? 'button-stars-hide' : 'button-stars-show'), 'starsender', id)],
-    [
-      button(words.plain('button-stars-amount'), 'starsedit', id),
-      button(words.plain('button-stars-recipient'), 'starswho', id),
-    ],
+    [amountButton(proposal, words), button(words.plain('button-stars-recipient'), 'starswho', id)],
     [button(words.plain('button-back'), 'menu')],
   ];
   if (available.minor < price.minor) {
@@ -141,16 +171,14 @@ function topUpRows(deps: BotDeps, words: Words, missing: Money) {
 }
 
 /** Why there is no price, and what to change. */
-export function starRefusedScreen({ words }: BotContext, { id, body }: StarProposal, code: string): Screen {
+export function starRefusedScreen({ words }: BotContext, proposal: StarProposal, code: string): Screen {
+  const { id, body } = proposal;
   const again = button(words.plain('button-stars-price'), 'starprice', id);
   return {
     html: words.html(starRefusalKey(code), { username: body.recipient ?? '' }),
     keyboard: [
       ...(code === 'provider_unavailable' ? [[again]] : []),
-      [
-        button(words.plain('button-stars-amount'), 'starsedit', id),
-        button(words.plain('button-stars-recipient'), 'starswho', id),
-      ],
+      [amountButton(proposal, words), button(words.plain('button-stars-recipient'), 'starswho', id)],
       [button(words.plain('button-back'), 'menu')],
     ],
     scene: { name: 'stars', proposalId: id, asks: 'recipient' },

@@ -11,6 +11,7 @@ import {
   findStars,
   readAmount,
   readUsername,
+  readWish,
   standingQuote,
   type StarProposal,
   wishOf,
@@ -20,6 +21,7 @@ import { buyStars, takeStarsBack } from './star-buying.ts';
 import {
   amountScreen,
   bounds,
+  monthsScreen,
   notSoldScreen,
   recipientScreen,
   starConfirmScreen,
@@ -32,6 +34,7 @@ export function createStarsFeature(deps: BotDeps): Composer<BotContext> {
   const desk = createDesk(deps);
   onCommand(composer, ['buy_stars'], (ctx, argument) => desk.begin(ctx, argument));
   onCommand(composer, ['buy_stars_fragment'], (ctx, argument) => desk.begin(ctx, argument, { namesFragment: true }));
+  onCommand(composer, ['premium'], (ctx, argument) => desk.beginPremium(ctx, argument));
   onTap(composer, 'stars', (ctx) => desk.begin(ctx, ''));
   onTap(composer, 'starsof', (ctx, amount, id) =>
     desk.with(ctx, id, (proposal) => desk.takeAmount(ctx, proposal, amount)),
@@ -90,7 +93,8 @@ function createDesk(deps: BotDeps) {
   const askAmount = (ctx: BotContext, proposal: StarProposal, lead?: string): Promise<void> =>
     sold(ctx, async (shelf) => {
       const said = lead === undefined ? {} : { lead };
-      await ctx.chatroom.show(await amountScreen(deps, ctx, { shelf, proposal, ...said }));
+      const screen = proposal.body.kind === 'premium' ? monthsScreen : amountScreen;
+      await ctx.chatroom.show(await screen(deps, ctx, { shelf, proposal, ...said }));
     });
 
   async function askRecipient(ctx: BotContext, proposal: StarProposal, lead?: string): Promise<void> {
@@ -106,7 +110,8 @@ function createDesk(deps: BotDeps) {
       const { kind, quantity } = proposal.body;
       if (kind === null || quantity === null) return askAmount(ctx, proposal, lead);
       if (!isOffered(shelf, { kind, quantity })) {
-        return askAmount(ctx, proposal, words.html('stars-amount-refused', bounds(shelf)));
+        const refused = kind === 'premium' ? 'premium-months-refused' : 'stars-amount-refused';
+        return askAmount(ctx, proposal, words.html(refused, bounds(shelf)));
       }
       const wish = wishOf(proposal);
       if (wish === undefined) return askRecipient(ctx, proposal, lead);
@@ -141,6 +146,15 @@ function createDesk(deps: BotDeps) {
       await askAmount(ctx, proposal, ctx.words.html('stars-amount-refused', bounds(shelf)));
     });
 
+  const takeMonths = (ctx: BotContext, proposal: StarProposal, text: string): Promise<void> =>
+    sold(ctx, async (shelf) => {
+      const quantity = readAmount(text);
+      if (quantity !== undefined && isOffered(shelf, { kind: 'premium', quantity })) {
+        return change(ctx, proposal, { kind: 'premium', quantity });
+      }
+      await askAmount(ctx, proposal, ctx.words.html('premium-months-refused'));
+    });
+
   async function takeRecipient(ctx: BotContext, proposal: StarProposal, text: string): Promise<void> {
     const recipient = readUsername(text);
     if (recipient !== undefined) return change(ctx, proposal, { recipient });
@@ -158,12 +172,22 @@ function createDesk(deps: BotDeps) {
 
     /** `/buy_stars 100 @anna`: both may be there, or none, in either order. */
     async begin(ctx: BotContext, argument: string, known: Partial<StarDraft> = {}): Promise<void> {
-      const parts = argument.split(/\s+/).filter((part) => part !== '');
-      const amountText = parts.find((part) => /^\d/.test(part));
-      const named = parts.map((part) => (/^\d/.test(part) ? undefined : readUsername(part)));
-      const recipient = named.find((name) => name !== undefined) ?? null;
+      const { amountText, recipient, unread } = readWish(argument);
       const proposal = await beginStars(deps, ctx.person.id, { ...known, recipient });
+      if (unread !== undefined) {
+        return askAmount(ctx, proposal, ctx.words.html('stars-command-refused', { text: unread }));
+      }
       await (amountText === undefined ? askAmount(ctx, proposal) : takeAmount(ctx, proposal, amountText));
+    },
+
+    /** `/premium 3 @anna`: likewise, in months. */
+    async beginPremium(ctx: BotContext, argument: string): Promise<void> {
+      const { amountText, recipient, unread } = readWish(argument);
+      const proposal = await beginStars(deps, ctx.person.id, { kind: 'premium', recipient });
+      if (unread !== undefined) {
+        return askAmount(ctx, proposal, ctx.words.html('premium-command-refused', { text: unread }));
+      }
+      await (amountText === undefined ? askAmount(ctx, proposal) : takeMonths(ctx, proposal, amountText));
     },
 
     /** Acts on a proposal. A button whose proposal has changed since says so and shows where to begin. */
@@ -176,7 +200,8 @@ function createDesk(deps: BotDeps) {
 
     /** What is typed answers what the screen asks, or changes what is known. False: it has nothing to do with it. */
     async takeText(ctx: BotContext, proposal: StarProposal, { asks, text }: Typed): Promise<boolean> {
-      if (asks === 'amount' || (readAmount(text) !== undefined && proposal.body.kind !== 'premium')) {
+      if (asks === 'amount' && proposal.body.kind === 'premium') await takeMonths(ctx, proposal, text);
+      else if (asks === 'amount' || (readAmount(text) !== undefined && proposal.body.kind !== 'premium')) {
         await takeAmount(ctx, proposal, text);
       } else if (asks === 'recipient' || text.trim().startsWith('@')) {
         await takeRecipient(ctx, proposal, text);

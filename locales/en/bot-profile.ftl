@@ -7,6 +7,7 @@ profile-menu-button = Holdfast
 command-start = The menu
 command-generate = Draw a picture
 command-buy-stars = Buy Stars or Premium
+command-premium = Buy Telegram Premium
 command-recharge = Top up your balance
 command-balance = Balance and operations
 command-history = Your orders

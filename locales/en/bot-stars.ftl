@@ -9,6 +9,15 @@ stars =
     For you or for anybody with a username; paid from your balance, which is { $balance }.
 
     How many Stars? Choose, or write a number from { $min } to { $max }. Or choose Premium below.
+premium =
+    <b>Telegram Premium</b>
+    For you or for anybody with a username; paid from your balance, which is { $balance }.
+
+    For how long?
+premium-months-refused = Premium is not sold for that long. Choose one of those below. Nothing was taken.
+stars-for = Recipient: @{ $username }.
+stars-command-refused = “{ $text }” cannot be read. Write a number and a username, such as <code>/buy_stars 100 @durov</code>.
+premium-command-refused = “{ $text }” cannot be read. Write a number of months and a username, such as <code>/premium 3 @durov</code>.
 stars-not-sold = Stars are not sold here. Nothing was taken.
 stars-amount-refused = That is not an amount that can be bought: it takes a whole number, from { $min } to { $max }. Nothing was taken.
 stars-recipient =
@@ -25,7 +34,7 @@ stars-confirm =
     <b>{ $what } for { $name }?</b>
     Recipient: @{ $username }. Please check that it is the right person: what is bought cannot be taken back.
     { $sender }
-stars-sender-shown = The recipient sees that it is from us.
+stars-sender-shown = The sender shown is our shop at Fragment, not you.
 stars-sender-hidden = The recipient does not see who sends it.
 stars-confirm-price =
     It costs <b>{ $price }</b>; { $after } will be left. If nothing is delivered, it returns.
@@ -42,6 +51,7 @@ button-stars-go-on = Go on: { $what } for @{ $username }
 button-stars-show = Show the sender
 button-stars-hide = Hide the sender
 button-stars-amount = Another amount
+button-stars-months = Another length
 button-stars-recipient = Another recipient
 button-stars-price = Ask once more
 button-stars-again = Buy again
@@ -61,9 +71,11 @@ stars-status-held =
 stars-status-signed =
     <b>{ $what } for { $name }</b>
     The payment is on its way; the TON network is confirming it. That usually takes less than a minute.
+    Set aside: { $price }. It is charged once the delivery is confirmed.
 stars-status-paid =
     <b>{ $what } for { $name }</b>
     Paid. Fragment is delivering to @{ $username }.
+    Set aside: { $price }. It is charged once the delivery is confirmed.
 stars-status-delivered-stars =
     <b>✅ Stars bought!</b>
     Through Fragment: { $what } for { $name } (@{ $username }).

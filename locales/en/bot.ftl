@@ -63,7 +63,8 @@ language-chosen = The language is English now.
 help =
     <b>What I can do</b>
     /generate: draw a picture, from words or from your photos
-    /buy_stars: Telegram Stars or Premium for a username, for example <code>/buy_stars 100 @durov</code>
+    /buy_stars: Telegram Stars for a username, for example <code>/buy_stars 100 @durov</code>
+    /premium: Telegram Premium for a username, for example <code>/premium 3 @durov</code>
     /recharge: top up, for example <code>/recharge 300</code> or <code>/recharge 5 TON</code>
     /balance: what you have and where it went
     /history: your orders

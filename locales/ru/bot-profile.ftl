@@ -7,6 +7,7 @@ profile-menu-button = Holdfast
 command-start = Меню
 command-generate = Нарисовать картинку
 command-buy-stars = Купить звёзды или Premium
+command-premium = Купить Premium
 command-recharge = Пополнить баланс
 command-balance = Баланс и операции
 command-history = Ваши заказы

@@ -10,6 +10,15 @@ stars =
     Себе или любому, у кого есть имя пользователя; оплата с баланса, на нём { $balance }.
 
     Сколько звёзд? Выберите или напишите число: от { $min } до { $max }. Ниже можно выбрать Premium.
+premium =
+    <b>Telegram Premium</b>
+    Себе или любому, у кого есть имя пользователя; оплата с баланса, на нём { $balance }.
+
+    На какой срок?
+premium-months-refused = На такой срок Premium не продаётся. Выберите один из тех, что ниже. Ничего не списано.
+stars-for = Получатель: @{ $username }.
+stars-command-refused = Не разобрать: «{ $text }». Пишите число и имя пользователя, например <code>/buy_stars 100 @durov</code>.
+premium-command-refused = Не разобрать: «{ $text }». Пишите число месяцев и имя пользователя, например <code>/premium 3 @durov</code>.
 stars-not-sold = Звёзды здесь не продаются. Ничего не списано.
 stars-amount-refused = Столько купить нельзя: нужно целое число, от { $min } до { $max }. Ничего не списано.
 stars-recipient =
@@ -26,7 +35,7 @@ stars-confirm =
     <b>{ $what } — { $name }?</b>
     Получатель: @{ $username }. Проверьте, тот ли это человек: купленное назад не забрать.
     { $sender }
-stars-sender-shown = Получатель увидит, что это от нас.
+stars-sender-shown = Отправителем будет показан наш магазин на Fragment, а не вы.
 stars-sender-hidden = Получатель не увидит, от кого это.
 stars-confirm-price =
     Это стоит <b>{ $price }</b>; останется { $after }. Если ничего не доставят, деньги вернутся.
@@ -43,6 +52,7 @@ button-stars-go-on = Продолжить: { $what } для @{ $username }
 button-stars-show = Показать отправителя
 button-stars-hide = Скрыть отправителя
 button-stars-amount = Другое количество
+button-stars-months = Другой срок
 button-stars-recipient = Другой получатель
 button-stars-price = Спросить ещё раз
 button-stars-again = Купить ещё
@@ -62,9 +72,11 @@ stars-status-held =
 stars-status-signed =
     <b>{ $what } — { $name }</b>
     Платёж отправлен, сеть TON его подтверждает. Обычно это меньше минуты.
+    Отложено: { $price }. Спишется, когда придёт подтверждение доставки.
 stars-status-paid =
     <b>{ $what } — { $name }</b>
     Оплачено. Fragment доставляет для @{ $username }.
+    Отложено: { $price }. Спишется, когда придёт подтверждение доставки.
 stars-status-delivered-stars =
     <b>✅ Звезды куплены!</b>
     Через Fragment: { $what } — { $name } (@{ $username }).

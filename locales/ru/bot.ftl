@@ -63,7 +63,8 @@ language-chosen = Теперь говорим по-русски.
 help =
     <b>Что я умею</b>
     /generate: нарисовать картинку по словам или по вашим фото
-    /buy_stars: звёзды Telegram или Premium для имени, например <code>/buy_stars 100 @durov</code>
+    /buy_stars: звёзды Telegram для имени, например <code>/buy_stars 100 @durov</code>
+    /premium: Telegram Premium для имени, например <code>/premium 3 @durov</code>
     /recharge: пополнить баланс, например <code>/recharge 300</code> или <code>/recharge 5 TON</code>
     /balance: сколько у вас и на что ушло
     /history: ваши заказы

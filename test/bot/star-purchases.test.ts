@@ -98,13 +98,13 @@ describe('buying Stars in the chat', function () {
     Object.assign(chat.starShop.mood, { isChainSlow: true, delivers: false });
     await confirm('70 @pavel');
     await anna.press(/Купить за/);
-    const sent = await anna.sees(/Платёж отправлен, сеть TON его подтверждает/);
+    const sent = await anna.sees(/Платёж отправлен, сеть TON его подтверждает[\s\S]*Отложено: 0,7\d* TON/);
     assert.deepEqual(labelsOf(sent), ['Меню']);
     const { id } = await chat.purchase(anna);
     const { text } = await anna.pressData(sent.message_id, `1:starstop:${packed(id)}`);
     assert.match(text ?? '', /Платёж уже ушёл/);
     chat.starShop.mood.isChainSlow = false;
-    await anna.sees(/Оплачено. Fragment доставляет для @pavel/);
+    await anna.sees(/Оплачено. Fragment доставляет для @pavel[\s\S]*Отложено: 0,7\d* TON/);
   });
 
   it('takes a typed amount, and says helpfully what it does not take', async () => {
@@ -133,7 +133,7 @@ describe('buying Stars in the chat', function () {
     await anna.press(/@pavel/);
     await anna.sees(/Получатель не увидит, от кого это/);
     await anna.press(/Показать отправителя/);
-    await anna.sees(/Получатель увидит, что это от нас/);
+    await anna.sees(/Отправителем будет показан наш магазин на Fragment, а не вы/);
     await anna.press(/Другой получатель/);
     await anna.sees(/50 звёзд: кому/);
     await anna.press(/Назад/);
@@ -185,7 +185,7 @@ describe('buying Stars in the chat', function () {
     chat.starShop.mood.nanoPerStar = 20_000_000n;
     const { text } = await anna.press(/Купить за 0,86 TON/);
     assert.match(text ?? '', /Срок цены вышел/);
-    await anna.sees(/Срок цены вышел, поэтому ничего не куплено[\s\S]*Это стоит 1,70 TON/);
+    await anna.sees(/Срок цены вышел, поэтому ничего не куплено[\s\S]*Это стоит 1,7 TON/);
     const { rowCount } = await chat.stack.owner.query('SELECT 1 FROM app.star_purchase WHERE quantity = 80');
     assert.equal(rowCount, 0);
   });

@@ -21,6 +21,13 @@ describe('amounts and times as people read them', () => {
     assert.equal(en.money(money(5_000_000n, 'USDT')), '5\u00A0USDT');
   });
 
+  it('write coins alike, without noughts at the end', () => {
+    const written = [5_000_000_000n, 7_500_000_000n, 407_900_000n].map((nano) => plain(ru.money(money(nano, 'TON'))));
+    assert.deepEqual(written, ['5 TON', '7,5 TON', '0,4079 TON']);
+    assert.equal(plain(en.money(money(1_250_000n, 'USDT'))), '1.25 USDT');
+    assert.equal(plain(en.money(money(1_500_000n, 'USDT'))), '1.5 USDT');
+  });
+
   it('count credits and Stars in words', () => {
     const counts = [1n, 2n, 5n, 11n, 21n, 104n];
     assert.deepEqual(

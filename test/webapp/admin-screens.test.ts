@@ -155,7 +155,7 @@ describe('the operator panel', function () {
     const { page } = await open({ path: '/health' });
     await page.getByText(/Paused after failures in a row: 5, failing since .* A trial call in \d+ min/).waitFor();
     await page.getByText(/Files: One trial call is under way/).waitFor();
-    await page.getByText('12.50 TON').waitFor();
+    await page.getByText('12.5 TON').waitFor();
     await page.getByText(ourAddress).waitFor();
     await page.context().close();
   });

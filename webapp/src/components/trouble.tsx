@@ -29,9 +29,18 @@ function keyOf({ code, status, extra }: ApiError, isOrder: boolean): string {
   return 'error-other';
 }
 
+interface TroubleProps {
+  readonly error: ApiError;
+  readonly onRetry: () => void;
+  /** What it means that nothing is here, where that is more than an old link. */
+  readonly notFound?: string;
+}
+
 /** In place of what could not be read. */
-export function Trouble({ error, onRetry }: { readonly error: ApiError; readonly onRetry: () => void }) {
-  const { title, text } = describeError(error);
+export function Trouble({ error, onRetry, notFound }: TroubleProps) {
+  const described = describeError(error);
+  const { title } = described;
+  const text = error.code === 'not_found' && notFound !== undefined ? notFound : described.text;
   return (
     <div role="alert">
       <Placeholder icon={error.code === 'offline' ? 'offline' : 'alert'} title={title} text={text}>

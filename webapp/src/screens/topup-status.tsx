@@ -31,7 +31,7 @@ export function TopupStatusScreen({ id }: { readonly id: string }) {
     void readShop();
   }, [topup?.status]);
   if (topup === undefined) {
-    if (error !== null) return <Trouble error={error} onRetry={read} />;
+    if (error !== null) return <Trouble error={error} onRetry={read} notFound={t('topup-not-found-text')} />;
     return (
       <main class="screen" aria-busy="true">
         <Skeleton look="card" />
