@@ -12,6 +12,8 @@ export interface Words extends Formats {
   plain(key: string, variables?: TextVariables): string;
   /** The name of a payment provider as people know it; its own where we have none. */
   provider(name: string): string;
+  /** Why a purchase waits for a person, as the rows say it: in words where we have them, with its details behind. */
+  cause(reason: string): string;
 }
 
 /** The words of every language, made once. */
@@ -31,6 +33,11 @@ function wordsOf(texts: Texts, language: Language): Words {
     provider(name) {
       const key = `provider-${name}`;
       return texts.has(language, key) ? text(key) : name;
+    },
+    cause(reason) {
+      const [what = '', ...details] = reason.split(': ');
+      const key = `approval-cause-${what.replaceAll(/[^a-zA-Z0-9]+/g, '-')}`;
+      return texts.has(language, key) ? [text(key), ...details].join(': ') : reason;
     },
   };
 }

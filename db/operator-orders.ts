@@ -5,6 +5,7 @@ import { isFinal } from '../core/flows/flow.ts';
 import { refundMoves, refundWorkflowId } from '../core/flows/refund.ts';
 import { starPurchaseMoves, starPurchaseWorkflowId } from '../core/flows/star-purchase.ts';
 import { isTopupOver, topupStatuses, topupWorkflowId } from '../core/flows/topup.ts';
+import { boughtStars } from './bought-stars.ts';
 import type { CommonQueryMethods } from './pool.ts';
 
 export const orderFlows = ['topup', 'generation', 'refund', 'star-purchase'] as const;
@@ -23,7 +24,9 @@ export interface OrderFilter {
 const orderRow = z.object({
   flow: z.enum(orderFlows),
   id: z.string(),
-  title: z.string(),
+  /** Null where `stars` says it. */
+  title: z.string().nullable(),
+  stars: boughtStars.nullable(),
   status: z.string(),
   amountMinor: z.string().nullable(),
   asset: z.string().nullable(),
@@ -55,15 +58,15 @@ function openOf<Status extends string>(moves: { readonly [From in Status]: reado
 
 /** A row of the union for each flow. What a person wrote for the model stays out. */
 const sources = {
-  topup: sql.fragment`SELECT 'topup' AS flow, o.id, o.user_id, o.title, o.status, o.price_minor AS amount,
-    o.price_asset AS asset, o.created_at FROM app.topup o`,
-  generation: sql.fragment`SELECT 'generation', o.id, o.user_id, o.model_id, o.status, o.price_minor, o.price_asset,
-    o.created_at FROM app.generation o`,
-  refund: sql.fragment`SELECT 'refund', o.id, o.user_id, o.charge_id, o.status, p.amount_minor, p.currency,
-    o.created_at FROM app.refund o LEFT JOIN app.telegram_payment p ON p.charge_id = o.charge_id`,
+  topup: sql.fragment`SELECT 'topup' AS flow, o.id, o.user_id, o.title, NULL::jsonb AS stars, o.status,
+    o.price_minor AS amount, o.price_asset AS asset, o.created_at FROM app.topup o`,
+  generation: sql.fragment`SELECT 'generation', o.id, o.user_id, o.model_id, NULL::jsonb, o.status, o.price_minor,
+    o.price_asset, o.created_at FROM app.generation o`,
+  refund: sql.fragment`SELECT 'refund', o.id, o.user_id, o.charge_id, NULL::jsonb, o.status, p.amount_minor,
+    p.currency, o.created_at FROM app.refund o LEFT JOIN app.telegram_payment p ON p.charge_id = o.charge_id`,
   'star-purchase': sql.fragment`SELECT 'star-purchase', o.id, o.user_id,
-    format(CASE o.kind WHEN 'stars' THEN '%s Stars' ELSE 'Premium, %s months' END || ' for @%s', o.quantity,
-      o.recipient), o.status, o.price_minor, o.price_asset, o.created_at FROM app.star_purchase o`,
+    NULL::text, jsonb_build_object('kind', o.kind, 'quantity', o.quantity, 'recipient', o.recipient), o.status,
+    o.price_minor, o.price_asset, o.created_at FROM app.star_purchase o`,
 } as const satisfies Readonly<Record<OrderFlow, ReturnType<typeof sql.fragment>>>;
 
 /** Orders of all flows by filter, the newest first. Statuses stand in the text, so that partial indexes are used. */
@@ -78,12 +81,12 @@ export async function readOperatorOrders(
       WHERE ${statusesOf(flow, filter.state)} AND ${isWanted(filter)}
         AND (o.created_at, o.id) < (coalesce(${before?.createdAt ?? null}::timestamptz, 'infinity'),
                                     coalesce(${before?.id ?? null}::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
-      ORDER BY o.created_at DESC, o.id DESC LIMIT ${limit}) part (flow, id, user_id, title, status, amount, asset,
-        created_at))`,
+      ORDER BY o.created_at DESC, o.id DESC LIMIT ${limit}) part (flow, id, user_id, title, stars, status, amount,
+        asset, created_at))`,
   );
   const rows = await db.any(sql.type(orderRow)`
-    SELECT f.flow, f.id, f.title, f.status, f.amount::text AS "amountMinor", f.asset, f.created_at AS "createdAt",
-      u.first_name AS "firstName", u.username
+    SELECT f.flow, f.id, f.title, f.stars, f.status, f.amount::text AS "amountMinor", f.asset,
+      f.created_at AS "createdAt", u.first_name AS "firstName", u.username
     FROM (${sql.join(parts, sql.fragment` UNION ALL `)}) f LEFT JOIN app.users u ON u.id = f.user_id
     ORDER BY f.created_at DESC, f.id DESC LIMIT ${limit}`);
   return rows.map((row) => ({ ...row, workflowId: workflowIds[row.flow](row.id) }));

@@ -3,7 +3,7 @@ import { modulesFor } from '../../core/access.ts';
 import * as contracts from '../../core/http/account.ts';
 import type { Catalogue } from '../../core/pricing/catalogue.ts';
 import { excerpt } from '../../core/text.ts';
-import type { OrderTitles } from '../../db/order-titles.ts';
+import type { OrderTitle, OrderTitles } from '../../db/order-titles.ts';
 import type { Outbox } from '../../db/outbox.ts';
 import type { Profiles } from '../../db/profiles.ts';
 import type { Users } from '../../db/users.ts';
@@ -12,6 +12,7 @@ import type { Person } from '../context.ts';
 import { readNumberCursor, writeNumberCursor } from '../cursor.ts';
 import { Problem } from '../problem.ts';
 import { type Route, route } from '../route.ts';
+import { starTitle } from '../star-titles.ts';
 import { showUser } from './auth.ts';
 
 export interface AccountDeps {
@@ -125,9 +126,9 @@ async function readTitles(orderTitles: OrderTitles, userId: string, items: reado
   const references = items.map(referenceOf);
   const orderIds = references.flatMap(({ orderId }) => orderId ?? []);
   const paymentIds = references.flatMap(({ paymentId }) => paymentId ?? []);
-  if (orderIds.length + paymentIds.length === 0) return new Map<string, string>();
+  if (orderIds.length + paymentIds.length === 0) return new Map<string, OrderTitle>();
   const found = await orderTitles.list(userId, { orderIds: [...new Set(orderIds)], paymentIds });
-  return new Map(found.map(({ reference, title }) => [reference, title]));
+  return new Map(found.map((title) => [title.reference, title]));
 }
 
 type OrderKind = NonNullable<z.input<(typeof contracts.readTransaction)['answer']>['order']>['kind'];
@@ -166,9 +167,11 @@ const plainWords: Readonly<Record<Transaction['kind'], string>> = {
   expire: 'Expired',
 };
 
-function showTransaction(item: Transaction, titles: ReadonlyMap<string, string>) {
+function showTransaction(item: Transaction, titles: ReadonlyMap<string, OrderTitle>) {
   const { orderId, paymentId } = referenceOf(item);
-  const title = titles.get(orderId ?? paymentId ?? '');
+  const found = titles.get(orderId ?? paymentId ?? '');
+  const stars = found?.stars ?? null;
+  const title = found?.title ?? (stars === null ? undefined : starTitle(stars));
   return {
     id: String(item.id),
     kind: item.kind,
@@ -176,6 +179,7 @@ function showTransaction(item: Transaction, titles: ReadonlyMap<string, string>)
     asset: item.asset,
     balanceAfterMinor: String(item.balanceAfterMinor),
     description: title === undefined ? plainWords[item.kind] : excerpt(title, descriptionCodePointsMax),
+    stars,
     cause: {
       workflowId: item.cause.workflowId,
       step: item.cause.step,

@@ -1,11 +1,13 @@
 import { Composer } from 'telegraf';
 import { isUuid } from '../../core/ids.ts';
 import { money } from '../../core/money.ts';
+import type { OrderTitle } from '../../db/order-titles.ts';
 import type { Holding, Transaction } from '../../ledger/reads.ts';
 import { type BotContext, onCommandOrTap, onTap } from '../context.ts';
 import type { BotDeps } from '../deps.ts';
 import { shorten } from '../html.ts';
 import { button } from '../keyboards.ts';
+import { starItemText } from '../star-notices.ts';
 import type { Words } from '../words.ts';
 
 const lastOperationsMax = 5;
@@ -95,17 +97,24 @@ async function operationLines(deps: BotDeps, ctx: BotContext, items: readonly Tr
   if (items.length === 0) return [words.html('operations-none')];
   const orderIds = [...new Set(items.flatMap((item) => orderIdOf(item) ?? []))];
   const titles = await deps.orderTitles.list(person.id, { orderIds, paymentIds: [] });
-  const byOrder = new Map(titles.map(({ reference, title }) => [reference, title]));
+  const byOrder = new Map(titles.map((title) => [title.reference, title]));
   const lines = items.map((item) => {
     // A pack's title stands in the language of the price list; its amount says as much.
     const known = item.kind === 'capture' ? byOrder.get(orderIdOf(item) ?? '') : undefined;
     return words.html('operation', {
       amount: words.signedMoney(money(item.amountMinor, item.asset)),
-      title: known === undefined ? words.plain(`operation-${item.kind}`) : shorten(known, titleUnitsMax),
+      title: shorten(titleOf(known, words) ?? words.plain(`operation-${item.kind}`), titleUnitsMax),
       at: words.time(item.recordedAt),
     });
   });
   return [words.html('operations'), ...lines];
+}
+
+/** What an order was for, in the person's language where it is ours to say. */
+function titleOf(order: OrderTitle | undefined, words: Words): string | null {
+  const stars = order?.stars ?? null;
+  if (stars === null) return order?.title ?? null;
+  return words.plain('history-stars', { what: starItemText(stars, words), username: stars.recipient });
 }
 
 /** The order whose saga moved the money; none for what happened outside of orders. */

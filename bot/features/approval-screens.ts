@@ -47,13 +47,14 @@ export function caseScreen(
     buyerId: String(one.buyerTelegramId),
     price: priceOf(one, words),
     age: ageText(one.ageSeconds, words),
-    reason: shorten(one.reason, reasonUnitsMax),
+    reason: shorten(words.cause(one.reason), reasonUnitsMax),
     id: one.purchaseId,
   });
   const paragraphs = [
     ...(lead === undefined ? [] : [lead]),
     facts,
     one.payments.length === 0 ? words.html('approval-no-payment') : paymentLines(one, words),
+    words.html('approval-how', { username: one.recipient }),
     ...(one.needsTwo ? [words.html('approval-two')] : []),
     ...(mayDecide ? [] : [words.html('approval-see-only')]),
     ...(one.votes.length === 0 ? [] : [voteLines(one, words)]),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { languages } from '../languages.ts';
 import { user } from './auth.ts';
-import { asset, minor, page, time } from './common.ts';
+import { asset, boughtStars, minor, page, time } from './common.ts';
 import { contract } from './contract.ts';
 
 const bucket = z.object({
@@ -56,6 +56,8 @@ const transaction = z
     asset,
     balanceAfterMinor: minor,
     description: z.string(),
+    /** Of a purchase of Stars or Premium; null of anything else. */
+    stars: boughtStars.nullable(),
     cause: z.object({
       workflowId: z.string(),
       step: z.string(),

@@ -4,7 +4,7 @@ import { componentStatuses } from '../components.ts';
 import { operatorActs, roles } from '../access.ts';
 import { orderKinds } from '../flows/order-kinds.ts';
 import { starDecisions } from '../flows/star-purchase.ts';
-import { id, minor, page, text, time } from './common.ts';
+import { boughtStars, id, minor, page, text, time } from './common.ts';
 import { contract } from './contract.ts';
 
 /*
@@ -45,6 +45,8 @@ const order = z
     flow: z.enum(orderKinds),
     id: z.string(),
     title: z.string(),
+    /** Of a purchase of Stars or Premium; null of anything else. */
+    stars: boughtStars.nullable(),
     status: z.string(),
     price: sum.nullable(),
     person: person.nullable(),
@@ -213,6 +215,8 @@ export const panelHealth = contract({
     wallets: z.array(
       z.object({
         address: z.string(),
+        /** As people and their wallets write it; null of a wallet that does not pay now. */
+        friendlyAddress: z.string().nullable(),
         balance: z.object({ amountMinor: z.string(), asset: z.literal('TON'), readAt: time }).nullable(),
         nextSeqno: z.int(),
         waitingPayments: z.int(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { starItemKinds } from '../flows/star-purchase.ts';
 import { assetCodes } from '../assets.ts';
 import { errorCodes } from '../errors.ts';
 import { isUuid } from '../ids.ts';
@@ -60,3 +61,8 @@ export const problem = z
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .meta({ id: 'Problem' });
+
+/** What a purchase of Stars or Premium is of and for whom: a page makes a title of it in its reader's language. */
+export const boughtStars = z
+  .object({ kind: z.enum(starItemKinds), quantity: z.int(), recipient: z.string() })
+  .meta({ id: 'BoughtStars' });

@@ -133,6 +133,13 @@ approval-card =
     Why: <i>{ $reason }</i>
     <code>{ $id }</code>
 approval-no-payment = No payment was prepared: our wallet has paid nothing.
+approval-how = <i>How to find out:</i> look at Fragment’s history for @{ $username } with the comment (Ref#…) of the payment, and ask the buyer whether it has come.
+approval-cause-paid-and-not-seen-delivered = Paid, and not seen delivered
+approval-cause-the-chain-has-not-decided-about-the-payment = The chain has not decided about the payment
+approval-cause-seen-delivered-and-could-not-be-charged = Seen delivered, and could not be charged
+approval-cause-delivered-could-not-be-carried-out = “Delivered” could not be carried out
+approval-cause-not-delivered-could-not-be-carried-out = “Not delivered” could not be carried out
+approval-cause-retry-could-not-be-carried-out = “Look again” could not be carried out
 approval-payment = Payment { $attempt }: <b>{ $state }</b>, { $amount }, <code>{ $ref }</code>
 approval-message = Message: <code>{ $hash }</code>
 approval-two = Two operators must decide alike about this purchase, and one of them must be an owner.

@@ -134,6 +134,13 @@ approval-card =
     Почему: <i>{ $reason }</i>
     <code>{ $id }</code>
 approval-no-payment = Платёж не готовили: наш кошелёк ничего не платил.
+approval-how = <i>Как узнать:</i> найдите в истории на Fragment строку для @{ $username } с комментарием (Ref#…) платежа и спросите покупателя, пришло ли.
+approval-cause-paid-and-not-seen-delivered = Оплачено, но доставки не видно
+approval-cause-the-chain-has-not-decided-about-the-payment = Сеть ещё не решила, прошёл ли платёж
+approval-cause-seen-delivered-and-could-not-be-charged = Доставка видна, но списать не удалось
+approval-cause-delivered-could-not-be-carried-out = Решение «Доставлено» не удалось исполнить
+approval-cause-not-delivered-could-not-be-carried-out = Решение «Не доставлено» не удалось исполнить
+approval-cause-retry-could-not-be-carried-out = Решение «Проверить ещё раз» не удалось исполнить
 approval-payment = Платёж { $attempt }: <b>{ $state }</b>, { $amount }, <code>{ $ref }</code>
 approval-message = Сообщение: <code>{ $hash }</code>
 approval-two = Об этой покупке два оператора должны решить одинаково, и один из них — владелец.

@@ -206,6 +206,7 @@ describe('buying Stars over HTTP', function () {
     await shop.deliver(id);
     const [transaction] = (await read(vera, '/transactions?asset=TON&direction=out')).body.items;
     assert.deepEqual([transaction.amountMinor, transaction.description], [`-${price}`, '50 Stars for @clara']);
+    assert.deepEqual(transaction.stars, { kind: 'stars', quantity: 50, recipient: 'clara' });
     const told = (await read(vera, `/transactions/${transaction.id}`)).body;
     assert.deepEqual(told.order, { kind: 'star-purchase', id });
     assert.deepEqual(

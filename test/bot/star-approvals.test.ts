@@ -60,7 +60,8 @@ describe('purchases of Stars that wait for an operator', function () {
   const trailOf = async (id: string): Promise<unknown[]> => {
     const { rows } = await chat.stack.owner.query<Record<string, unknown>>(
       `SELECT u.first_name AS operator, o.role, o.what, o.asked ->> 'decision' AS decision, o.reason, o.answer
-       FROM app.operator_action o JOIN app.attention a ON a.id::text = o.on_what JOIN app.users u ON u.id = o.operator_id
+       FROM app.operator_action o JOIN app.attention a ON a.id::text = o.on_what
+         JOIN app.users u ON u.id = o.operator_id
        WHERE a.workflow_id = 'star-purchase/' || $1 ORDER BY o.id`,
       [id],
     );
@@ -102,6 +103,8 @@ describe('purchases of Stars that wait for an operator', function () {
     await sonya.press(/Да, доставлено: списать 1,07 TON/);
     await sonya.sees(/Решено: Доставлено[\s\S]*Решения ничего не ждёт/);
     await anna.sees(/✅ Звезды куплены!/);
+    await anna.say('/balance');
+    await anna.sees(/−1,07 TON · 100 звёзд для @pavel/);
     const { id } = await chat.purchase(anna);
     await sonya.pressData(card.message_id, `1:decided:delivered.1:${packed(id)}`);
     await sonya.sees(/больше не ждёт[\s\S]*Решения ничего не ждёт/);
@@ -202,11 +205,13 @@ describe('purchases of Stars that wait for an operator', function () {
       ...{ rawHash: id, normalizedHash: id, paymentIds: [payment.id] },
     });
     assert.equal(
-      await moves.park(id, `star-purchase/${id}`, { reason: 'the chain has not decided' }),
+      await moves.park(id, `star-purchase/${id}`, { reason: 'the chain has not decided about the payment' }),
       'needs_attention',
     );
     await openCard(sonya, 150, 'ru');
-    assert.match(textOf(await sonya.last()), /подписан, сеть не решила/);
+    const card = textOf(await sonya.last());
+    assert.match(card, /Почему: Сеть ещё не решила, прошёл ли платёж[^]*подписан, сеть не решила/);
+    assert.match(card, /Как узнать: найдите в истории на Fragment строку для @pavel/);
     await sonya.press(/^Не доставлено/);
     await sonya.press(/Да, вернуть/);
     await sonya.sees(/«Не доставлено» невозможно, пока сеть ещё может заплатить/);

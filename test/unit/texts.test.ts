@@ -6,6 +6,7 @@ import { generationFailureKey, topupFailureKey } from '../../bot/notices.ts';
 import { starFailureKey, starOrderKey } from '../../bot/star-notices.ts';
 import { decisionKey, paymentKey } from '../../bot/features/approval-screens.ts';
 import { starRefusalKey } from '../../bot/features/star-screens.ts';
+import { createWords } from '../../bot/words.ts';
 import { everybody, commandKey } from '../../bot/commands.ts';
 import {
   starDecisions,
@@ -162,6 +163,24 @@ describe('the texts', () => {
         [],
         language,
       );
+  });
+
+  it('say in the chat why a purchase waits, in words where there are any, with the details behind', () => {
+    const words = createWords(createTexts());
+    const reasons = readFileSync(join(repositoryFolder, 'workflows/star-purchase.ts'), 'utf8').matchAll(
+      /reason: ['`](?:\$\{decision\} )?([a-z, ]+)/g,
+    );
+    const said = [...reasons].map(([, reason = '']) => reason);
+    assert.ok(said.includes('paid, and not seen delivered'), said.join(' | '));
+    const asked = said.flatMap((reason) =>
+      reason.startsWith('could not') ? starDecisions.map((decision) => `${decision} ${reason}`) : [reason],
+    );
+    for (const language of languages) {
+      const { cause } = words(language);
+      for (const reason of asked) assert.notEqual(cause(reason), reason, `${reason} in ${language}`);
+      assert.equal(cause('payment_live'), 'payment_live');
+      assert.match(cause('seen delivered, and could not be charged: expired'), /.: expired$/);
+    }
   });
 
   it('count in Russian as Russian does', () => {

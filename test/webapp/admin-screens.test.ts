@@ -20,10 +20,16 @@ const windows = [
 
 const ourAddress = '0:5f1c9d8a2c4b7e60d3a1f0b9c8e7d6a5b4c3d2e1f0a9b8c7d6e5f4a3b2c1d0e9';
 
+const ourFriendlyAddress = 'UQBfHJ2KLEt-YNOh8LnI59altMPS4fCpuMfW5fSjssHQ6Vwb';
+
 const walletWatch = {
   provider: 'ton',
   look: () =>
-    Promise.resolve({ address: ourAddress, read: { balanceNano: 12_500_000_000n, at: '2026-11-29T01:00:00.000Z' } }),
+    Promise.resolve({
+      address: ourAddress,
+      friendlyAddress: ourFriendlyAddress,
+      read: { balanceNano: 12_500_000_000n, at: '2026-11-29T01:00:00.000Z' },
+    }),
 };
 
 /** One provider is left alone, one is tried again with its files, and one has failed twice. */
@@ -129,7 +135,8 @@ describe('the operator panel', function () {
     const { page } = await open({ path: `/cases/${parked.caseId}` });
     await page.getByRole('button', { name: 'Not delivered' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText(/Return .*TON to Анна.* and mark the order not delivered/).waitFor();
+    await page.getByText(/look at Fragment’s history for the recipient with the comment/).waitFor();
+    await dialog.getByText(/Return .*TON to Анна.* and mark the order not delivered.*that money is our loss/).waitFor();
     await dialog.getByText(/two people must say the same .* one of them must be an owner/).waitFor();
     const act = dialog.getByRole('button', { name: 'Not delivered' });
     assert.equal(await act.isDisabled(), true);
@@ -140,7 +147,7 @@ describe('the operator panel', function () {
     await page.getByText('Decided already').waitFor();
     await page.getByText('nothing in the history of the recipient').waitFor();
     await page.getByRole('link', { name: 'Trail' }).click();
-    await page.getByText(/Oleg: decided about case/).waitFor();
+    await page.getByText(/Oleg: decided about case \d+, Not delivered/).waitFor();
     await page.context().close();
   });
 
@@ -156,7 +163,35 @@ describe('the operator panel', function () {
     await page.getByText(/Paused after failures in a row: 5, failing since .* A trial call in \d+ min/).waitFor();
     await page.getByText(/Files: One trial call is under way/).waitFor();
     await page.getByText('12.5 TON').waitFor();
-    await page.getByText(ourAddress).waitFor();
+    await page.getByText(ourFriendlyAddress).waitFor();
+    assert.equal(await page.getByText(ourAddress).count(), 0);
+    await page.context().close();
+  });
+
+  it('tells of a payment that the provider holds what is known, what to do, and what closing does', async () => {
+    const evidence = {
+      ...{ paymentId: 'e3c1', status: 'held', amountMinor: '16000000', asset: 'USDT', test: false },
+      ...{ expectedMinor: '16000000', expectedAsset: 'USDT', reference: parked.id },
+    };
+    const id = await office.openCase({ kind: 'held_by_provider', evidence });
+    const { page } = await open({ path: `/cases/${id}`, language: 'ru' });
+    await page.getByRole('heading', { name: 'Провайдер держит платёж' }).waitFor();
+    await page.getByText(/Деньги не зачислены[^]*они зачислятся сами/).waitFor();
+    await page.getByText(/в кабинете Heleket[^]*только убирает случай из списка/).waitFor();
+    const facts = (await page.locator('dl.facts').innerText()).replaceAll(/\s+/g, ' ').trim();
+    assert.equal(facts, `Статус Задержан провайдером Сумма 16 USDT Ждали 16 USDT Платёж e3c1 Наш заказ ${parked.id}`);
+    await page.screenshot({ path: join(testHome(), 'screens', 'panel-held-ru.png') });
+    await page.getByRole('button', { name: 'Закрыть случай' }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/ничего не зачисляется и не возвращается/)
+      .waitFor();
+    await page.context().close();
+  });
+
+  it('names purchases of Stars in the reader’s language', async () => {
+    const { page } = await open({ path: '/orders?state=all', language: 'ru' });
+    await page.getByText('50 звёзд для @bob').first().waitFor();
     await page.context().close();
   });
 

@@ -17,6 +17,7 @@ export interface WalletWatch {
   /** `mayAsk` false: what was read last is all there is. */
   look(mayAsk: boolean): Promise<{
     readonly address: string;
+    readonly friendlyAddress: string;
     readonly read: { readonly balanceNano: bigint; readonly at: string } | null;
   } | null>;
 }
@@ -100,10 +101,10 @@ async function lookAtWallet(watch: WalletWatch | undefined, ways: readonly WaySt
 /** The wallets that our rows know, with the balance of the one that pays; it stands first, also before it ever paid. */
 function withOurs(known: readonly KnownWallet[], ours: SeenWallet) {
   const others = known.filter(({ address }) => address !== ours?.address);
-  const shown = others.map((wallet) => ({ ...wallet, balance: null }));
+  const shown = others.map((wallet) => ({ ...wallet, friendlyAddress: null, balance: null }));
   if (ours === null) return shown;
   const fresh = { address: ours.address, nextSeqno: 0, waitingPayments: 0, pending: null };
-  const { read } = ours;
+  const { read, friendlyAddress } = ours;
   const balance = read && { amountMinor: read.balanceNano.toString(), asset: 'TON' as const, readAt: read.at };
-  return [{ ...(known.find(({ address }) => address === ours.address) ?? fresh), balance }, ...shown];
+  return [{ ...(known.find(({ address }) => address === ours.address) ?? fresh), friendlyAddress, balance }, ...shown];
 }

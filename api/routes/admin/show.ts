@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type * as contracts from '../../../core/http/admin.ts';
 import type { Case } from '../../../db/cases.ts';
 import type { OperatorOrder } from '../../../db/operator-orders.ts';
+import { starTitle } from '../../star-titles.ts';
 
 /** A case as answers show it. */
 export function showCase(found: Case): z.input<(typeof contracts.readCase)['answer']>['case'] {
@@ -18,11 +19,12 @@ export function showCase(found: Case): z.input<(typeof contracts.readCase)['answ
 
 /** An order of any flow as answers show it. */
 export function showOrder(found: OperatorOrder): z.input<(typeof contracts.listOrders)['answer']>['items'][number] {
-  const { flow, id, title, status, amountMinor, asset, firstName, username, workflowId, createdAt } = found;
+  const { flow, id, stars, status, amountMinor, asset, firstName, username, workflowId, createdAt } = found;
   return {
     flow,
     id,
-    title,
+    title: found.title ?? (stars === null ? '' : starTitle(stars)),
+    stars,
     status,
     price: amountMinor === null || asset === null ? null : { amountMinor, asset },
     person: firstName === null ? null : { firstName, username },

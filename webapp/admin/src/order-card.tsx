@@ -2,7 +2,7 @@ import { Cell, List } from '../../src/components/list.tsx';
 import { t } from '../../src/texts.ts';
 import { go } from './router.ts';
 import { type Order, panel } from './state.ts';
-import { amount, personName, word } from './words.ts';
+import { amount, orderTitle, personName, word } from './words.ts';
 
 /** The order that a case is about: its money, its story, its workflow. */
 export function OrderCard({ order }: { readonly order: Order }) {
@@ -10,7 +10,7 @@ export function OrderCard({ order }: { readonly order: Order }) {
   return (
     <List>
       <Cell
-        title={order.title}
+        title={orderTitle(order)}
         subtitle={`${word('flow', order.flow)}, ${word('status', order.status)}, ${personName(order.person)}`}
         after={order.price === null ? undefined : <span class="number">{amount(order.price)}</span>}
         onPress={() => go(`/orders/${order.id}`)}

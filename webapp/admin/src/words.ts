@@ -1,6 +1,8 @@
 import { exactMoment, money } from '../../src/formats.ts';
 import type { Money } from '../../src/api/types.ts';
+import { purchaseWords } from '../../src/star-words.ts';
 import { hasText, t } from '../../src/texts.ts';
+import type { Order } from './state.ts';
 
 /** A word of the system in the reader's language, or as it is. */
 export function word(group: string, name: string): string {
@@ -33,31 +35,61 @@ export function span(seconds: number): string {
 }
 
 /** What a person wants to know of a payment comes first, in this order; what is not named here follows. */
-const factOrder = ['reason', 'state', 'amountNano', 'ref', 'messageHash', 'seqno', 'wallet', 'signedAt', 'validUntil'];
+const factOrder = [
+  'reason',
+  'provider',
+  'status',
+  'state',
+  'amountMinor',
+  'expectedMinor',
+  'amountNano',
+  'ref',
+  'messageHash',
+  'seqno',
+  'wallet',
+  'signedAt',
+  'validUntil',
+];
 
-/** Facts as pairs of a name and a value: amounts, times and known words as read, the rest as it stands. */
+/** Facts as pairs of a name and a value: amounts, times and known words as read. What says nothing is left out. */
 export function pairs(facts: Readonly<Record<string, unknown>>): (readonly [string, string])[] {
-  const asset = typeof facts['asset'] === 'string' ? facts['asset'] : undefined;
   const place = (name: string) => (factOrder.includes(name) ? factOrder.indexOf(name) : factOrder.length);
   return Object.entries(facts)
-    .filter(([name, value]) => value !== null && !(name === 'asset' && 'amountMinor' in facts))
+    .filter(([name, value]) => value !== null && !saysNothing(name, facts))
     .toSorted(([a], [b]) => place(a) - place(b))
     .map(([name, value]) => {
       const text = typeof value === 'string' ? value : JSON.stringify(value);
-      return [word('fact', name), shown(name, text, asset)] as const;
+      return [word('fact', name), shown(name, text, facts)] as const;
     });
 }
 
-function shown(name: string, text: string, asset: string | undefined): string {
+/** The asset of each amount stands with the amount; that a payment is no test is what everybody takes it for. */
+const assetOf: Readonly<Record<string, string>> = { amountMinor: 'asset', expectedMinor: 'expectedAsset' };
+
+function saysNothing(name: string, facts: Readonly<Record<string, unknown>>): boolean {
+  if (name === 'test') return facts[name] === false;
+  return Object.entries(assetOf).some(([sum, asset]) => name === asset && sum in facts);
+}
+
+function shown(name: string, text: string, facts: Readonly<Record<string, unknown>>): string {
   if (/^-?\d+$/.test(text)) {
     if (name.endsWith('Nano')) return amount({ amountMinor: text, asset: 'TON' });
-    if (name.endsWith('Minor') && asset !== undefined) return amount({ amountMinor: text, asset });
+    const asset = facts[assetOf[name] ?? 'asset'];
+    if (name.endsWith('Minor') && typeof asset === 'string') return amount({ amountMinor: text, asset });
   }
   if (/^\d{4}-\d\d-\d\dT/.test(text)) return exactMoment(text);
+  if (name === 'status') return word('status', text);
+  if (name === 'provider') return word('provider', text);
+  if (name === 'test') return t(text === 'true' ? 'panel-yes' : 'panel-no');
   if (name === 'state') return word('payment', text);
   if (name !== 'reason') return text;
   const [cause = '', ...details] = text.split(': ');
   return [word('cause', cause), ...details].join(': ');
+}
+
+/** What an order is for, in the reader's language where it is ours to say. */
+export function orderTitle({ title, stars }: Pick<Order, 'title' | 'stars'>): string {
+  return stars === null ? title : purchaseWords(stars);
 }
 
 /** A person as a list shows them. */

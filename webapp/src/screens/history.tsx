@@ -257,12 +257,8 @@ function OperationCell({ transaction }: { readonly transaction: Transaction }) {
   );
 }
 
-function starPurchaseIdOf({ cause }: Transaction): string | undefined {
-  return /^star-purchase\/(.+)$/.exec(cause.workflowId)?.[1];
-}
-
-function isStars(transaction: Transaction): boolean {
-  return transaction.kind === 'capture' && starPurchaseIdOf(transaction) !== undefined;
+function isStars({ kind, stars }: Transaction): boolean {
+  return kind === 'capture' && stars !== null;
 }
 
 /** What a change of a balance is called. */
@@ -270,11 +266,9 @@ export function operationName(transaction: Transaction): string {
   return t(isStars(transaction) ? 'kind-stars' : `kind-${transaction.kind}`);
 }
 
-/** What was bought, in the person's language where this page knows the order. */
-export function operationWords(transaction: Transaction): string {
-  const id = starPurchaseIdOf(transaction);
-  const purchase = id === undefined ? undefined : recentStarPurchases.value.find((one) => one.id === id);
-  return purchase === undefined ? transaction.description : purchaseWords(purchase);
+/** What was bought, in the person's language. */
+export function operationWords({ stars, description }: Transaction): string {
+  return stars === null ? description : purchaseWords(stars);
 }
 
 function byDay<T>(items: readonly T[], at: (item: T) => string): [string, T[]][] {

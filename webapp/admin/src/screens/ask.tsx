@@ -4,7 +4,7 @@ import { Button } from '../../../src/components/button.tsx';
 import { TextArea } from '../../../src/components/input.tsx';
 import { Notice } from '../../../src/components/notice.tsx';
 import { toast } from '../../../src/components/toast.tsx';
-import { t } from '../../../src/texts.ts';
+import { hasText, t } from '../../../src/texts.ts';
 import { Dialog } from '../dialog.tsx';
 import { api, type CaseStory, type Decision } from '../state.ts';
 import { amount, personName, word } from '../words.ts';
@@ -70,7 +70,10 @@ function titleOf(question: Question): string {
 }
 
 function consequenceOf(question: Question): string {
-  if (question.kind === 'close') return t('panel-close-consequence');
+  if (question.kind === 'close') {
+    const own = `panel-close-consequence-${question.story.case.kind.replaceAll('_', '-')}`;
+    return t(hasText(own) ? own : 'panel-close-consequence');
+  }
   const { order } = question.story;
   const price = order?.price ?? null;
   const person = personName(order?.person ?? null);

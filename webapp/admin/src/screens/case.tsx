@@ -38,6 +38,7 @@ export function CaseScreen({ id }: { readonly id: string }) {
         <p class="label">{t('panel-opened', { when: moment(openedAt), age: age(openedAt) })}</p>
       </header>
       {hasText(explained) && <p>{t(explained)}</p>}
+      {hasText(`${explained}-how`) && <p class="label">{t(`${explained}-how`)}</p>}
       {value.order !== null && <OrderCard order={value.order} />}
       <Section title={t('panel-evidence')}>
         <div class="card">

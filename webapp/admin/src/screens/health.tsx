@@ -120,11 +120,11 @@ function Wallets({ wallets }: { readonly wallets: Health['wallets'] }) {
     <Section title={t('panel-wallets')} note={t('panel-wallets-note')}>
       <List>
         {wallets.length === 0 && <Cell title={t('panel-no-wallet')} />}
-        {wallets.map(({ address, balance, nextSeqno, waitingPayments, pending }) => (
+        {wallets.map(({ address, friendlyAddress, balance, nextSeqno, waitingPayments, pending }) => (
           <div key={address} class="wallet">
             <p class="balance">{balance === null ? t('panel-wallet-unread') : amount(balance)}</p>
             {balance !== null && <p class="label">{t('panel-wallet-read', { at: moment(balance.readAt) })}</p>}
-            <p class="id">{address}</p>
+            <p class="id">{friendlyAddress ?? address}</p>
             <p>{t('panel-wallet-number', { number: nextSeqno, waiting: waitingPayments })}</p>
             <p class="label">
               {pending === null

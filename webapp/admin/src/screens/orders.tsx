@@ -7,7 +7,7 @@ import { usePages } from '../../../src/state/use-pages.ts';
 import { t } from '../../../src/texts.ts';
 import { follow, href, query, setFilter } from '../router.ts';
 import { api, type Order, type OrderPage } from '../state.ts';
-import { age, amount, personName, word } from '../words.ts';
+import { age, amount, orderTitle, personName, word } from '../words.ts';
 
 const flows = ['all', 'topup', 'generation', 'refund', 'star-purchase'] as const;
 const states = ['open', 'attention', 'all'] as const;
@@ -86,7 +86,7 @@ function OrderTable({ items }: { readonly items: readonly Order[] }) {
                 href={href(`/orders/${order.id}`)}
                 onClick={(event) => follow(event, `/orders/${order.id}`)}
               >
-                {order.title}
+                {orderTitle(order)}
               </a>
             </td>
             <td class="hint">{personName(order.person)}</td>

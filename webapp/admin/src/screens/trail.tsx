@@ -30,6 +30,7 @@ export function TrailScreen() {
               <div class="story-head">
                 <strong>
                   {action.operator}: {word('act', action.what)} {action.onWhat}
+                  {typeof action.asked['decision'] === 'string' && `, ${word('decision', action.asked['decision'])}`}
                 </strong>
                 <time class="label" dateTime={action.at}>
                   {moment(action.at)}
