@@ -8,7 +8,7 @@ import { type Config, loadConfig } from '../platform/config.ts';
 import { createLogger } from '../platform/logger.ts';
 import { type FragmentCookies, readCookies } from '../providers/fragment/cookies.ts';
 import { createMemorySessions } from '../providers/fragment/memory-sessions.ts';
-import type { FragmentSessionStore } from '../providers/fragment/session.ts';
+import type { FragmentVault } from '../providers/fragment/session.ts';
 import { createProviders, openFragmentVault } from '../providers/registry.ts';
 import { examples, printLine, RefusalError, WrongUseError } from './verb.ts';
 
@@ -46,40 +46,33 @@ type Renewed = Outcome<{ loggedIn: boolean }>;
 
 /** Tries the cookies before they are stored, so that a wrong paste does not end a log-in that holds. */
 async function logIn(config: Config, cookies: FragmentCookies): Promise<Renewed> {
-  const tried = createMemorySessions();
-  await openFragmentVault(config, tried).put(cookies);
-  const renewed = await renew(config, tried);
-  if (renewed.outcome !== 'done') return renewed;
-  // What Fragment made of them; they change with every use.
-  const session = await openFragmentVault(config, tried).open();
-  await store(config, session?.cookies ?? cookies);
-  return renewed;
-}
-
-async function renew(config: Config, fragmentSessions: FragmentSessionStore): Promise<Renewed> {
-  const logger = createLogger({ name: 'fragment', ...config.log, level: 'silent' });
-  const providers = createProviders({ config, logger, fragmentSessions });
-  try {
-    const [provider] = providers.stars;
-    if (!provider) throw new RefusalError('Nobody sells Stars here.');
-    return await provider.refreshSession();
-  } finally {
-    providers.close();
-  }
-}
-
-/** In place of whatever was there, and alive. */
-async function store(config: Config, cookies: FragmentCookies): Promise<void> {
   const logger = createLogger({ name: 'fragment', ...config.log, level: 'silent' });
   const url = config.database.url.reveal();
+  // First of all: what Fragment has renewed must find its place.
   const pool = await openPool({ url, size: 1, applicationName: 'holdfast-fragment', logger, checkRows: false });
   try {
-    const fragmentSessions = createFragmentSessions(pool);
-    await openFragmentVault(config, fragmentSessions).put(cookies);
-    await renew(config, fragmentSessions);
+    const tried = createMemorySessions();
+    const trial = openFragmentVault(config, tried);
+    await trial.put(cookies);
+    const providers = createProviders({ config, logger, fragmentSessions: tried });
+    const [provider] = providers.stars;
+    if (!provider) throw new RefusalError('Nobody sells Stars here.');
+    const renewed = await provider.refreshSession().finally(() => providers.close());
+    const session = await trial.open();
+    if (renewed.outcome === 'done' && session) {
+      await store(openFragmentVault(config, createFragmentSessions(pool)), session.cookies);
+    }
+    return renewed;
   } finally {
     await pool.end();
   }
+}
+
+/** In place of whatever was there, and alive; unless somebody else has renewed it already. */
+async function store(vault: FragmentVault, cookies: FragmentCookies): Promise<void> {
+  await vault.put(cookies);
+  const stored = await vault.open();
+  if (stored?.state === 'expired') await vault.save({ ...stored, cookies, state: 'alive' }, { isRenewed: true });
 }
 
 function judge(renewed: Renewed): void {
@@ -92,8 +85,6 @@ function judge(renewed: Renewed): void {
       );
     case 'not_sent':
     case 'unknown':
-      throw new RefusalError(
-        `Fragment could not be asked (${renewed.reason}). Nothing was stored, nothing changed. Try again later.`,
-      );
+      throw new RefusalError(`Fragment could not be asked (${renewed.reason}). Nothing was stored. Try again later.`);
   }
 }

@@ -66,15 +66,15 @@ export function judgeProvider(component: string, { isConfigured, ways, endedLogI
   return { component, status, since: worst.since, breaker: worst.state, detail };
 }
 
-/** What a second way of a system is for. */
+/** What a second way of a system is for, by the end of its name. */
 const purposes: Readonly<Record<string, string>> = {
-  'telegram-poll': 'fetching of updates',
-  'kie-files': 'files',
-  'ton-send': 'sending of messages',
+  poll: 'fetching of updates',
+  files: 'files',
+  send: 'sending of messages',
 };
 
 function describeWay({ way: name, state, failures, waitMs }: WayStanding): string {
-  const purpose = purposes[name];
+  const purpose = purposes[name.slice(systemOf(name).length + 1)];
   const way = purpose === undefined ? name : `${name} (${purpose})`;
   const failed = `${failures} failure${failures === 1 ? '' : 's'} in a row`;
   const seconds = Math.ceil(waitMs / 1_000);

@@ -1,6 +1,9 @@
 import type { FragmentSessionStore } from './session.ts';
 
-/** One session by the rules of the database's store, in memory: for a log-in that is only being tried. */
+/**
+ * One session in memory, by the rules that the ledger's suite shows of the database's store: for a log-in that is only
+ * being tried, and for tests of the client.
+ */
 export function createMemorySessions(): FragmentSessionStore {
   type Row = { sealed: Uint8Array; version: number; state: 'alive' | 'expired' | 'login_required'; leaseUntil: number };
   let row: Row | null = null;
