@@ -30,7 +30,7 @@ export function createDeliveryActivities(deps: StarPurchaseDeps) {
       const context = Context.current();
       await withHeartbeat(() => confirm(deps, purchaseId));
       for (;;) {
-        if (await withHeartbeat(() => look(deps, purchaseId))) return 'delivered';
+        if (await withHeartbeat(() => claimDelivery(deps, purchaseId))) return 'delivered';
         const waitedMs = Date.now() - context.info.scheduledTimestampMs;
         if (waitedMs >= deps.starDeliveryDeadlineMs) return 'unseen';
         const everyMs = ladder.find(({ untilMs }) => waitedMs < untilMs)?.everyMs ?? heartbeatEveryMs;
@@ -44,7 +44,7 @@ export function createDeliveryActivities(deps: StarPurchaseDeps) {
     /** One look, for a purchase that a person looks into; what the chain does not call paid is not looked for. */
     async findStarDelivery({ purchaseId }: { purchaseId: string }): Promise<'delivered' | 'unseen'> {
       if ((await deps.starDeliveries.paidPayment(purchaseId)) === null) return 'unseen';
-      return (await withHeartbeat(() => look(deps, purchaseId))) ? 'delivered' : 'unseen';
+      return (await withHeartbeat(() => claimDelivery(deps, purchaseId))) ? 'delivered' : 'unseen';
     },
   };
 }
@@ -61,17 +61,19 @@ async function confirm(deps: StarPurchaseDeps, purchaseId: string): Promise<void
  * what people have called delivered. Lines do not tell equal payments for one recipient apart: whichever takes a line,
  * no more of them are charged than were delivered.
  */
-async function look(deps: StarPurchaseDeps, purchaseId: string): Promise<boolean> {
+async function claimDelivery(deps: StarPurchaseDeps, purchaseId: string): Promise<boolean> {
   const { purchase, paid } = await mustBePaid(deps, purchaseId);
   if (paid.deliveryKey !== null) return true;
-  const since = new Date(Date.parse(paid.signedAt) - clockSkewMs).toISOString();
+  const since = shifted(paid.signedAt, -clockSkewMs);
   const listed = await deps.starsProvider(purchase.provider).listDeliveries({ kind: purchase.kind, since });
   if (listed.outcome !== 'done') return false;
   const lines = linesAbout(listed.value, purchase, paid);
   const claimed = await deps.starDeliveries.claimed(lines.map(({ key }) => key));
   const free = lines.filter(({ key }) => !claimed.has(key));
-  const spokenFor = free.length === 0 ? [] : await deps.starDeliveries.spokenFor(purchaseId);
-  for (const { key } of leaveTo(spokenFor, free)) {
+  // Whoever was called delivered before that can be entitled to none of these lines.
+  const calledSince = shifted(since, -clockSkewMs);
+  const spokenFor = free.length === 0 ? [] : await deps.starDeliveries.spokenFor(purchaseId, calledSince);
+  for (const { key } of withoutLinesOf(spokenFor, free)) {
     if (await deps.starDeliveries.claim(paid.paymentId, key)) {
       await deps.failpoint('star-purchase.after-claim');
       return true;
@@ -80,27 +82,49 @@ async function look(deps: StarPurchaseDeps, purchaseId: string): Promise<boolean
   return false;
 }
 
-interface Line {
-  readonly key: string;
-  readonly at: string;
+function shifted(at: string, byMs: number): string {
+  return new Date(Date.parse(at) + byMs).toISOString();
 }
 
-/** The lines without those that others are entitled to: one each, the oldest that can be theirs. */
-function leaveTo(others: readonly SpokenFor[], lines: readonly Line[]): readonly Line[] {
-  const left = [...lines];
-  for (const { signedAt, endedAt } of others) {
-    const from = Date.parse(signedAt) - clockSkewMs;
-    const theirs = left.findIndex(({ at }) => Date.parse(at) >= from && Date.parse(at) <= Date.parse(endedAt));
-    if (theirs !== -1) left.splice(theirs, 1);
+interface HistoryLine {
+  readonly key: string;
+  readonly at: string;
+  readonly amountNano: bigint;
+}
+
+/**
+ * The lines without those that others are entitled to: one each, and for as many of them as there can be lines. Who
+ * could take another line makes room for whom only this one can be (augmenting paths); a line that looks free although
+ * it is needed would charge somebody who got nothing.
+ */
+function withoutLinesOf(others: readonly SpokenFor[], lines: readonly HistoryLine[]): readonly HistoryLine[] {
+  const takers = new Map<HistoryLine, SpokenFor>();
+  function takesOne(other: SpokenFor, asked: Set<HistoryLine>): boolean {
+    for (const line of lines) {
+      if (asked.has(line) || !canBeOf(line, other)) continue;
+      asked.add(line);
+      const taker = takers.get(line);
+      if (taker !== undefined && !takesOne(taker, asked)) continue;
+      takers.set(line, other);
+      return true;
+    }
+    return false;
   }
-  return left;
+  for (const other of others) takesOne(other, new Set());
+  return lines.filter((line) => !takers.has(line));
+}
+
+function canBeOf(line: HistoryLine, { amountNano, signedAt, endedAt }: SpokenFor): boolean {
+  const at = Date.parse(line.at);
+  const isInTime = at >= Date.parse(signedAt) - clockSkewMs && at <= Date.parse(endedAt) + clockSkewMs;
+  return isInTime && isAbout(line.amountNano, amountNano);
 }
 
 /**
  * The lines that could speak of a payment, oldest first. Lines that are alike to the letter are told apart
  * by their number, so that two equal purchases need two lines.
  */
-function linesAbout(history: readonly StarDelivery[], purchase: StarPurchase, paid: PaidPayment): Line[] {
+function linesAbout(history: readonly StarDelivery[], purchase: StarPurchase, paid: PaidPayment): HistoryLine[] {
   const counts = new Map<string, number>();
   return history
     .filter(
@@ -121,7 +145,7 @@ function linesAbout(history: readonly StarDelivery[], purchase: StarPurchase, pa
       ].join('/');
       const number = (counts.get(text) ?? 0) + 1;
       counts.set(text, number);
-      return { key: `${text}/${number}`, at: line.at };
+      return { key: `${text}/${number}`, at: line.at, amountNano: line.amountNano };
     });
 }
 

@@ -22,14 +22,16 @@ const paidRow = z.object({
   signedAt: z.string(),
   deliveryKey: z.string().nullable(),
 });
+
 /** A payment like another, which has no line although a person has said that it was delivered. */
 export interface SpokenFor {
+  readonly amountNano: bigint;
   readonly signedAt: string;
-  /** When that was said: its delivery cannot be younger. */
+  /** When that was said, by our clock: its delivery cannot be younger. */
   readonly endedAt: string;
 }
 
-const spokenForRow = z.object({ signedAt: z.string(), endedAt: z.string() });
+const spokenForRow = z.object({ amountNano: z.bigint(), signedAt: z.string(), endedAt: z.string() });
 const claimedRow = z.object({ deliveryKey: z.string() });
 
 export type StarDeliveries = ReturnType<typeof createStarDeliveries>;
@@ -56,20 +58,21 @@ export function createStarDeliveries(db: CommonQueryMethods) {
     },
 
     /**
-     * The payments for the same thing and recipient as a purchase's that people have called delivered without a line:
-     * one line each may be theirs.
+     * The payments for the same thing and recipient as a purchase's that people have called delivered without a line,
+     * at this moment (RFC 3339) or later: one line each may be theirs. Also those that the chain has not decided yet.
      */
-    async spokenFor(purchaseId: string): Promise<readonly SpokenFor[]> {
+    async spokenFor(purchaseId: string, calledSince: string): Promise<readonly SpokenFor[]> {
       return db.any(sql.prepared('star_deliveries_spoken_for', spokenForRow)`
-        SELECT m.signed_at AS "signedAt", other.ended_at AS "endedAt"
+        SELECT p.amount_nano AS "amountNano", m.signed_at AS "signedAt", other.ended_at AS "endedAt"
         FROM app.star_purchase ours
         JOIN app.star_purchase other ON other.provider = ours.provider AND other.kind = ours.kind
           AND other.quantity = ours.quantity AND lower(other.recipient) = lower(ours.recipient)
-        JOIN app.star_payment p ON p.purchase_id = other.id AND p.state = 'paid' AND p.delivery_key IS NULL
+        JOIN app.star_payment p ON p.purchase_id = other.id AND p.state IN ('signed', 'paid')
+          AND p.delivery_key IS NULL
         JOIN app.wallet_message m ON m.id = p.message_id
         WHERE ours.id = ${purchaseId} AND other.id <> ours.id AND other.status = 'delivered'
-          AND other.ended_at >= ours.created_at
-        ORDER BY m.signed_at`);
+          AND other.ended_at >= ${calledSince}
+        ORDER BY other.ended_at, m.signed_at`);
     },
 
     /** Takes a line for a payment; false when another payment has taken it meanwhile. */

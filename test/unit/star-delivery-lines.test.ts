@@ -15,10 +15,16 @@ interface World {
   readonly paid: Readonly<Record<string, string>>;
   readonly history: readonly StarDelivery[];
   readonly spokenFor?: readonly SpokenFor[];
+  /** Filled with the moments since when others are asked for. */
+  readonly asked?: string[];
 }
 
+const called = (signed: string, ended: string, amountNano = 184_700_000n): SpokenFor => ({
+  ...{ amountNano, signedAt: at(signed), endedAt: at(ended) },
+});
+
 /** Purchases of the same Stars for the same person, and what the provider's history shows. */
-function openWorld({ paid, history, spokenFor = [] }: World) {
+function openWorld({ paid, history, spokenFor = [], asked = [] }: World) {
   const keys = new Map<string, string>();
   const deps: Partial<StarPurchaseDeps> = {
     starPurchases: {
@@ -34,7 +40,10 @@ function openWorld({ paid, history, spokenFor = [] }: World) {
       },
       claimed: (wanted: readonly string[]) =>
         Promise.resolve(new Set(wanted.filter((key) => [...keys.values()].includes(key)))),
-      spokenFor: () => Promise.resolve(spokenFor),
+      spokenFor(_id: string, calledSince: string) {
+        asked.push(calledSince);
+        return Promise.resolve(spokenFor);
+      },
       claim(id: string, key: string) {
         const isFree = ![...keys.values()].includes(key);
         if (isFree) keys.set(id, key);
@@ -69,16 +78,54 @@ describe('equal purchases for one recipient', () => {
   });
 
   it('leave a line to the one that a person has called delivered', async () => {
-    const spokenFor = [{ signedAt: at('09:50:00'), endedAt: at('10:30:00') }];
+    const spokenFor = [called('09:50:00', '10:30:00')];
     const history = [line('10:00:05')];
     assert.equal(await openWorld({ paid: { anna: '10:00:00' }, history, spokenFor })('anna'), 'unseen');
     const two = [...history, line('10:00:40')];
     assert.equal(await openWorld({ paid: { anna: '10:00:00' }, history: two, spokenFor })('anna'), 'delivered');
   });
 
-  it('leave none that is younger than what the person said', async () => {
-    const spokenFor = [{ signedAt: at('09:50:00'), endedAt: at('10:00:00') }];
-    const look = openWorld({ paid: { anna: '09:59:59' }, history: [line('10:00:05')], spokenFor });
+  it('leave it to them also when the clock of the provider is ahead of the person that said so', async () => {
+    const spokenFor = [called('09:50:00', '10:00:00')];
+    const look = openWorld({ paid: { anna: '10:00:20' }, history: [line('10:00:55')], spokenFor });
+    assert.equal(await look('anna'), 'unseen');
+  });
+
+  it('ask for those that were called delivered since the oldest line that they could take, clocks apart', async () => {
+    const asked: string[] = [];
+    const look = openWorld({ paid: { anna: '10:00:20' }, history: [line('09:59:50')], asked });
     assert.equal(await look('anna'), 'delivered');
+    assert.deepEqual(asked, [at('09:58:20')]);
+  });
+
+  it('leave none that is younger than what the person said by more than clocks differ', async () => {
+    const spokenFor = [called('09:50:00', '10:00:00')];
+    const look = openWorld({ paid: { anna: '09:59:59' }, history: [line('10:01:05')], spokenFor });
+    assert.equal(await look('anna'), 'delivered');
+  });
+
+  it('leave none whose price cannot be the price of the other', async () => {
+    const spokenFor = [called('09:50:00', '10:30:00', 240_000_000n)];
+    const look = openWorld({ paid: { anna: '10:00:00' }, history: [line('10:00:05')], spokenFor });
+    assert.equal(await look('anna'), 'delivered');
+  });
+
+  for (const [how, reorder] of [
+    ['whichever of them was paid first', (all: readonly SpokenFor[]) => all],
+    ['whichever of them was called so first', (all: readonly SpokenFor[]) => all.toReversed()],
+  ] as const) {
+    it(`leave one to each of those who were called delivered, ${how}`, async () => {
+      const spokenFor = reorder([called('10:00:00', '10:40:00'), called('10:00:01', '10:10:00')]);
+      const history = [line('10:05:00'), line('10:30:00')];
+      assert.equal(await openWorld({ paid: { anna: '10:00:00' }, history, spokenFor })('anna'), 'unseen');
+      const three = [...history, line('10:35:00')];
+      assert.equal(await openWorld({ paid: { anna: '10:00:00' }, history: three, spokenFor })('anna'), 'delivered');
+    });
+  }
+
+  it('leave a line to whom only this one can be, when another could have either', async () => {
+    const spokenFor = [called('10:00:00', '10:10:00', 184_700_000n), called('10:00:00', '10:40:00', 177_000_000n)];
+    const history = [line('10:05:00', 180_000_000n), line('10:06:00', 190_000_000n)];
+    assert.equal(await openWorld({ paid: { anna: '10:00:00' }, history, spokenFor })('anna'), 'unseen');
   });
 });
