@@ -3,7 +3,7 @@ import type { StarsProvider } from '../ports.ts';
 import type { Http } from '../http.ts';
 import { createFragmentCalls } from './calls.ts';
 import { listDeliveries } from './deliveries.ts';
-import { createDoors } from './doors.ts';
+import { createDoors, type Door } from './doors.ts';
 import { readGuidePrice } from './guide-price.ts';
 import { createHistoryPages } from './history-pages.ts';
 import { furtherPage } from './history.ts';
@@ -40,7 +40,7 @@ export function createFragment(options: FragmentOptions): StarsProvider {
     (kind, offset) =>
       offset === undefined
         ? doors.through(({ cookies }) => calls.backgroundPage(cookies, `/${kind}/history?sort=desc`))
-        : doors.through((door) => furtherPage(calls, door, { kind, offset }), { optional: true }),
+        : doors.through((door) => furtherPage(calls, door, { kind, offset }), { isOptional: true }),
     options.historyKeptMs,
   );
 
@@ -51,16 +51,17 @@ export function createFragment(options: FragmentOptions): StarsProvider {
       if (opened.outcome !== 'done') return opened;
       return done({ recipientName: opened.value.recipientName, priceNano: opened.value.amountNano });
     },
-    guidePrice: (quantity) => doors.through((door) => readGuidePrice(calls, door, quantity)),
+    guidePrice: (quantity) => doors.through((door) => readGuidePrice(calls, door, quantity), { isOptional: true }),
     async prepare(item) {
       const ours = await wallet();
       // An id of a request works once, so that a second try opens another one.
-      return doors.through(async (door) => {
+      const openWithLink = async (door: Door) => {
         const opened = await openRequest(calls, door, item);
         if (opened.outcome !== 'done') return opened;
         const link = { item, opened: opened.value, wallet: ours, mode, payTo, nowMs: Date.now() };
         return requestLink(calls, door, link);
-      });
+      };
+      return doors.through(openWithLink, { isProof: true });
     },
     async confirm({ requestId, boc }) {
       const fields = { id: requestId, boc: Buffer.from(boc).toString('base64') };

@@ -14,11 +14,20 @@ export interface Doors {
   /**
    * Does something with the session. An answer that says that it does not hold has the page fetched anew and the whole
    * work repeated once; after that the session counts as expired, and the work is `not_sent` until it was renewed.
-   * `login_required` when only a person can help. What is `optional` says nothing about the session: refused twice it
-   * is `unknown`, and the session stays as it was.
+   * `login_required` when only a person can help.
    */
-  through<T>(work: (door: Door) => Promise<Outcome<T>>, rules?: { readonly optional: boolean }): Promise<Outcome<T>>;
+  through<T>(work: (door: Door) => Promise<Outcome<T>>, rules?: DoorRules): Promise<Outcome<T>>;
 }
+
+export interface DoorRules {
+  /** A refusal says nothing about the session: the second one is `unknown`, and the session stays as it was. */
+  readonly isOptional?: true;
+  /** Done with nothing less than a log-in and our wallet linked: an answer ends all doubts about the session. */
+  readonly isProof?: true;
+}
+
+/** The reason of an optional call that was refused twice. */
+export const refusedWithoutNeed = 'refused_without_need';
 
 const hashKeptMs = 120_000;
 const renewalWaitMs = 2_000;
@@ -77,10 +86,10 @@ export function createDoors({ vault, calls }: { readonly vault: FragmentVault; r
         const door = await doorTo(session, olderThan);
         const answer = door.outcome === 'done' ? await work(door.value) : door;
         if (!isSessionRefusal(answer)) {
-          if (answer.outcome === 'done') doubted.clear();
+          if (answer.outcome === 'done' && rules?.isProof) doubted.clear();
           return answer;
         }
-        if (isLast && rules?.optional === true) return unknown('refused_without_need');
+        if (isLast && rules?.isOptional) return unknown(refusedWithoutNeed);
         if (isLast) return afterRefusal(session, answer);
         olderThan = performance.now();
       }

@@ -83,7 +83,17 @@ describe('Our session at Fragment', () => {
     const client = shop.anotherClient({ wallet: stranger });
     assert.equal(brief(await client.prepare(bobsStars)), 'not_sent session_expired');
     doneValue(await shop.client.refreshSession());
+    // What needs no linked wallet is answered all the same, and proves nothing.
+    doneValue(await client.guidePrice(50));
+    doneValue(await client.quote(bobsStars));
     assert.equal(brief(await client.prepare(bobsStars)), 'refused login_required');
+  });
+
+  it('is not doubted when a guide price is refused', async () => {
+    const refusal = { kind: 'status', status: 200, body: { error: 'Unknown error' } } as const;
+    await shop.faults({ path: '/api', fault: refusal, times: 2 });
+    assert.equal(brief(await shop.client.guidePrice(50)), 'unknown refused_without_need');
+    assert.equal((await shop.vault.open())?.state, 'alive');
   });
 
   it('shows no cookie, token, signature or word of the phrase in logs and answers', async () => {
