@@ -90,15 +90,19 @@ export function createComponents(deps: ComponentsDeps): Components {
 export function providersOf(config: object): Record<string, { readonly simulated: boolean; readonly used: boolean }> {
   const parts = Object.entries(config).flatMap(([name, part]: [string, unknown]) => {
     if (typeof part !== 'object' || part === null || !('simulated' in part)) return [];
-    const used = !('isOffered' in part) || part.isOffered === true;
-    return [[name, { simulated: part.simulated === true, used }] as const];
+    return [[name, { simulated: part.simulated === true, used: isUsed(part) }] as const];
   });
   return Object.fromEntries(parts);
 }
 
-/** The names of the configured providers that are paid in a coin of the payer's choice. */
+/** The names of the providers that are used and are paid in a coin of the payer's choice. */
 export function coinTakersOf(config: object): string[] {
   return Object.entries(config).flatMap(([name, part]: [string, unknown]) => {
-    return typeof part === 'object' && part !== null && 'takesCoins' in part ? [name] : [];
+    return typeof part === 'object' && part !== null && 'takesCoins' in part && isUsed(part) ? [name] : [];
   });
+}
+
+/** One that can be without its keys says itself whether it is offered; any other is used as soon as it is there. */
+function isUsed(part: object): boolean {
+  return !('isOffered' in part) || part.isOffered === true;
 }

@@ -36,17 +36,17 @@ export function coinText({ currency, networks }: CoinNetworks): string {
 }
 
 /**
- * Coins that can pay a price, and the least sum of the coin that the price itself is in where every network of it asks
- * for more. The least sums of other coins cannot be held against the price: no rate is known here.
+ * Coins that can pay a price, and the least sum of the coin that the price itself is in where no network of it takes
+ * so little. The least sums of other coins cannot be held against the price: no rate is known here.
  */
 export function coinsFor<C extends CoinOnOffer>(coins: readonly C[], price: Money): { usable: C[]; least?: Money } {
   const usable = coins.filter((coin) => !(leastOf(coin, price.asset) > price.minor));
+  if (usable.some(({ currency }) => currency === price.asset)) return { usable };
   const least = coins
+    .filter(({ currency }) => currency === price.asset)
     .map((coin) => leastOf(coin, price.asset))
-    .filter((minor) => minor > 0n)
     .reduce<bigint | undefined>((low, minor) => (low === undefined || minor < low ? minor : low), undefined);
-  const isTooLittle = least !== undefined && least > price.minor;
-  return { usable, ...(isTooLittle ? { least: { minor: least, asset: price.asset } } : {}) };
+  return { usable, ...(least === undefined ? {} : { least: { minor: least, asset: price.asset } }) };
 }
 
 /** In minor units; 0 where the coin is another one, or its least sum is finer than any sum of ours. */

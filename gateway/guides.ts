@@ -73,9 +73,15 @@ const pauseMs = 10_000;
 
 /** What providers say and people are shown before they decide. No price that is charged is made of it (shop S27). */
 export interface Guides {
-  /** Undefined: it is not known just now. Never throws, and never takes longer than a moment. */
+  /**
+   * Prices of these quantities of Stars, and when they were asked for. Undefined: not known just now. Never throws, and
+   * takes `waitMs` at most.
+   */
   starPrices(provider: string, quantities: readonly number[]): Promise<StarPricesRead | undefined>;
-  /** The like of the coins that a provider takes. */
+  /**
+   * The coins that the provider takes, with their networks and least sums, and when it was asked. Undefined: not known
+   * just now. Never throws, and takes `waitMs` at most.
+   */
   payerCoins(provider: string): Promise<PayerCoinsRead | undefined>;
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { coinTakersOf } from '../../api/components.ts';
 import { type Component, judgeProvider, judgeWhole, type WayStanding } from '../../core/components.ts';
 
 const since = '2026-11-29T00:00:00.000Z';
@@ -57,5 +58,18 @@ describe('How the whole stands', () => {
     assert.equal(judgeWhole([database, part('kie', 'not_configured')], ['database']), 'ok');
     assert.equal(judgeWhole([database, part('kie', 'down')], ['database']), 'degraded');
     assert.equal(judgeWhole([part('database', 'down')], ['database']), 'down');
+  });
+});
+
+describe('The providers that take coins', () => {
+  it('are those that are used: one without its keys is not asked', () => {
+    const taker = { simulated: false, takesCoins: true };
+    const config = {
+      heleket: { ...taker, isOffered: false },
+      other: { ...taker, isOffered: true },
+      yookassa: {},
+      mode: 'x',
+    };
+    assert.deepEqual(coinTakersOf(config), ['other']);
   });
 });

@@ -20,6 +20,11 @@ describe('the coins that a payer reads of', () => {
     });
   });
 
+  it('say no least sum where a network of the coin has none', () => {
+    const [dear, free] = [coin('USDT', 'tron', '20'), coin('USDT', 'ton', '0')];
+    assert.deepEqual(coinsFor([dear, free], money(16_000_000n, 'USDT')), { usable: [free] });
+  });
+
   it('are not held against a price in another currency, whose rate nobody knows here', () => {
     const coins = [coin('USDT', 'tron', '1000')];
     assert.deepEqual(coinsFor(coins, money(50_000n, 'RUB')), { usable: coins });
