@@ -55,6 +55,25 @@ function keysInCode(): string[] {
   });
 }
 
+/** Cases are opened in SQL, whose keys come first, and in activities, by objects; a top-up's go by its failure. */
+function caseKindsInCode(): Set<string> {
+  const source = (folder: string, ending: string): string[] =>
+    readdirSync(join(repositoryFolder, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith(ending))
+      .map((name) => readFileSync(join(repositoryFolder, folder, name), 'utf8'));
+  const calls = (texts: string[], name: string, kind: RegExp): string[] =>
+    texts
+      .flatMap((text) => text.split(name).slice(1))
+      .flatMap((call) => kind.exec(call.split(';')[0] ?? '')?.[1] ?? []);
+  const inSql = calls([...source('db/flows', '.sql'), ...source('db', '.ts')], 'app.open_case(', /,\s*'([a-z_]+)',/);
+  const inActivities = calls(source('activities', '.ts'), 'cases.open(', /kind: '([a-z_]+)'/);
+  const flagged = Object.keys(topupFailures).filter((failure) => !unflagged.has(failure));
+  return new Set([...inSql, ...inActivities, ...flagged]);
+}
+
+/** Failures that end a top-up, of which no person need know. */
+const unflagged = new Set<string>(['provider_refused', 'payment_canceled', 'canceled_by_user', 'not_paid_in_time']);
+
 const generationFailures: Readonly<Record<GenerationFailure, true>> = {
   insufficient_funds: true,
   provider_refused: true,
@@ -163,6 +182,16 @@ describe('the texts', () => {
         [],
         language,
       );
+  });
+
+  it('title every kind of case that the code can open, as the panel shows it', () => {
+    const kinds = caseKindsInCode();
+    for (const kind of ['star_purchase_unpaid', 'wallet_short', 'unreadable_payment']) assert.ok(kinds.has(kind), kind);
+    for (const language of languages) {
+      const titles = messages(read(language, 'panel.ftl'));
+      const bare = [...kinds].filter((kind) => !titles.has(`panel-case-${kebab(kind)}`));
+      assert.deepEqual(bare, [], language);
+    }
   });
 
   it('say in the chat why a purchase waits, in words where there are any, with the details behind', () => {
