@@ -29,16 +29,16 @@ export function doorway(settings: Settings, traffic: Traffic): Middleware {
   let calls: number[] = [];
   return async (ctx, next) => {
     const { guarded, callsPerSecondMax } = settings.now();
+    const now = performance.now();
+    calls = [...calls.filter((at) => now - at < windowMs), now];
+    traffic.calls += 1;
+    traffic.callsInSecondMax = Math.max(traffic.callsInSecondMax, calls.length);
     if (guarded) {
       ctx.status = 403;
       ctx.type = 'text/html; charset=UTF-8';
       ctx.body = guardPage;
       return;
     }
-    const now = performance.now();
-    calls = [...calls.filter((at) => now - at < windowMs), now];
-    traffic.calls += 1;
-    traffic.callsInSecondMax = Math.max(traffic.callsInSecondMax, calls.length);
     if (callsPerSecondMax > 0 && calls.length > callsPerSecondMax) {
       ctx.status = 429;
       ctx.body = 'Too Many Requests';
