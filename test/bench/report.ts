@@ -44,7 +44,8 @@ export function markdownReport(report: BenchReport): string {
   const { machine } = report;
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
-    `Last taken on ${report.takenAt.slice(0, 10)}, each row on its own day:`,
+    `Each row was taken on its own day, on the machine of that day. Machine and load of the last run,`,
+    `${report.takenAt.slice(0, 10)}:`,
     `${machine.cores} cores (${machine.processor}), ${machine.memoryGiB} GiB,`,
     `${machine.system}, Node ${machine.node}, PostgreSQL ${machine.postgres}, Temporal ${machine.temporal}.`,
     `Load of the machine before the first run: ${machine.loadBefore.toFixed(2)}.`,

@@ -102,7 +102,8 @@ const markers = { begin: '<!-- figures: begin -->', end: '<!-- figures: end -->'
 /**
  * Writes the figures as the JSON of this day and into the reference page; answers the files. What another run of the
  * day found stays where this one did not measure, and the page shows the newest of each row over all days, so that
- * benches can be taken one at a time.
+ * benches can be taken one at a time. A row whose bench was renamed or removed since stays with its last day, until it
+ * is taken out of the files of its days by hand.
  */
 export function writeReport(found: BenchReport): string[] {
   const folder = join('docs', 'bench');
