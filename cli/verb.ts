@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 
+export { RefusalError } from './infrastructure/refusal.ts';
+
 /**
  * One verb of `holdfast`. Its file `cli/<verb>.ts` exports `register<Verb>(program)`, which adds one commander command
  * with a description, options (`--json` where it answers something) and examples in its help; `cli/verbs.ts` names the
@@ -16,14 +18,6 @@ export class WrongUseError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'WrongUseError';
-  }
-}
-
-/** Something is missing that the person can mend; exit code 1, the message alone. */
-export class RefusalError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'RefusalError';
   }
 }
 

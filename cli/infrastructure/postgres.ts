@@ -8,7 +8,7 @@ import { choosePort } from '../../platform/ports.ts';
 import { makePrivateFolder, postgresFolders, type PostgresFolders } from './postgres-folders.ts';
 import { postgresUser, type SystemUser } from './postgres-user.ts';
 import { endProcess, type GuardedServer, isAlive, startGuarded } from './processes.ts';
-import { RefusalError } from '../verb.ts';
+import { RefusalError } from './refusal.ts';
 
 export interface PostgresOptions {
   /** The state folder; the cluster stands under it where the server's user can reach it. */

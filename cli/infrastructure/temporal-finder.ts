@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { RefusalError } from '../verb.ts';
+import { RefusalError } from './refusal.ts';
 import { isAlive, until } from './processes.ts';
 import { tryLock } from './lock.ts';
 

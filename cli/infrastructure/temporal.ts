@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { choosePort } from '../../platform/ports.ts';
 import { endProcess, type GuardedServer, startGuarded } from './processes.ts';
-import { RefusalError } from '../verb.ts';
+import { RefusalError } from './refusal.ts';
 
 /** What operators search sagas by. AmountMinor is a keyword because an Int would become a floating number. */
 export const searchAttributes = {
