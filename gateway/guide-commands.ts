@@ -13,7 +13,7 @@ import type { PayerCoinsWorkflow, StarPricesWorkflow } from '../workflows/messag
 
 /** Asking providers for what is only shown. Whoever asks at the same time, from whatever process, shares one asking. */
 export interface GuideCommands {
-  /** Prices of so many Stars each, all or none. Throws when Temporal does not answer; null when the provider does not. */
+  /** Prices of so many Stars each, all or none. Throws when Temporal does not answer; null: the provider did not. */
   lookUpStarPrices(input: StarPricesInput): Promise<StarPricesSeen>;
   /** The coins that the provider takes now. Throws when Temporal does not answer; null: the provider did not. */
   lookUpPayerCoins(input: PayerCoinsInput): Promise<PayerCoinsSeen>;

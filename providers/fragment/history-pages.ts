@@ -14,7 +14,7 @@ export interface HistoryPages {
 
 /** A look that comes this soon after another sees what that one saw; whoever looks for a delivery looks again. */
 const historyKeptMs = 800;
-/** Who is refused what follows on a page asks no more for so long: each try costs several of the calls that all share. */
+/** Who is refused what follows on a page asks no more for so long: each try costs several of the calls all share. */
 const refusalKeptMs = 300_000;
 
 interface KeptPage {
