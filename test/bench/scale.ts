@@ -28,8 +28,8 @@ export const fullScale: Scale = {
   ledger: { warmUpMs: 1_000, durationMs: 4_000 },
   sagas: { warmUpMs: 2_000, durationMs: 8_000 },
   requests: { warmUpMs: 1_500, durationMs: 5_000 },
-  stars: { rounds: 3, warmUpMs: 6_000, durationMs: 36_000 },
-  sweep: { invoices: 10_000, rounds: 3 },
+  stars: { rounds: 2, warmUpMs: 6_000, durationMs: 36_000 },
+  sweep: { invoices: 10_000, rounds: 2 },
   live: { sockets: 1_000, factsPerSecond: 100, warmUpMs: 5_000, durationMs: 30_000 },
   memorySagas: [1_000, 10_000],
 };
