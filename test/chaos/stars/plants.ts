@@ -81,11 +81,11 @@ const creditByBody: Plant = {
     },
     {
       file: 'activities/payments.ts',
-      from: 'return judgePayment(read.value, topup, provider);',
+      from: 'const verdict = judgePayment(read.value, topup, provider);',
       to: `const isPaid = (await topups.claimed(input.paymentId)) === 'paid';
       const { value } = read;
       const told = isPaid ? { ...value, status: 'succeeded', amount: value.asked ?? value.amount } : value;
-      return judgePayment(told, topup, provider);`,
+      const verdict = judgePayment(told, topup, provider);`,
     },
   ],
   blows: [blowAt('star-purchase.after-store', calm)],
