@@ -10,6 +10,7 @@ import { type FragmentCookies, readCookies } from '../providers/fragment/cookies
 import { createMemorySessions } from '../providers/fragment/memory-sessions.ts';
 import type { FragmentVault } from '../providers/fragment/session.ts';
 import { createProviders, openFragmentVault } from '../providers/registry.ts';
+import { reasonOf } from './doctor/finding.ts';
 import { examples, printLine, RefusalError, WrongUseError } from './verb.ts';
 
 const about = `Takes the cookies of a browser that is logged in at fragment.com, and checks them.
@@ -38,7 +39,7 @@ async function readGiven(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new WrongUseError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+    throw new WrongUseError(`${file} cannot be read: ${reasonOf(error)}.`);
   }
 }
 
@@ -50,20 +51,21 @@ async function logIn(config: Config, cookies: FragmentCookies): Promise<Renewed>
   const url = config.database.url.reveal();
   // First of all: what Fragment has renewed must find its place.
   const pool = await openPool({ url, size: 1, applicationName: 'holdfast-fragment', logger, checkRows: false });
+  const tried = createMemorySessions();
+  const providers = createProviders({ config, logger, fragmentSessions: tried });
   try {
-    const tried = createMemorySessions();
     const trial = openFragmentVault(config, tried);
     await trial.put(cookies);
-    const providers = createProviders({ config, logger, fragmentSessions: tried });
     const [provider] = providers.stars;
     if (!provider) throw new RefusalError('Nobody sells Stars here.');
-    const renewed = await provider.refreshSession().finally(() => providers.close());
+    const renewed = await provider.refreshSession();
     const session = await trial.open();
     if (renewed.outcome === 'done' && session) {
       await store(openFragmentVault(config, createFragmentSessions(pool)), session.cookies);
     }
     return renewed;
   } finally {
+    providers.close();
     await pool.end();
   }
 }

@@ -66,6 +66,9 @@ async function hastyVariables(): Promise<Record<string, string>> {
   return { WORKFLOW_BUNDLE_PATH: path, FRAGMENT_DELIVERY_DEADLINE_SECONDS: '3' };
 }
 
+/** More than a message lives on this chain, its margin included: 200 s at 100 ms a block. */
+export const blocksOfALife = 2_000;
+
 /** gRPC's FAILED_PRECONDITION. */
 const unheardCodes = new Set([9]);
 
@@ -261,6 +264,27 @@ export async function startStarStack({
         [id],
       );
       return rows[0]?.request_id ?? assert.fail(`nothing was paid for ${id}`);
+    },
+
+    /**
+     * Turns the chain's clock past the life of each message that it loses, once for each, until a purchase has come to
+     * this status; resolves with every status that was seen on the way.
+     */
+    async outliveMessages(id: string, wanted: StarPurchaseStatus): Promise<ReadonlySet<StarPurchaseStatus>> {
+      const seen = new Set<StarPurchaseStatus>();
+      let outlived = 0;
+      await eventually(
+        async () => {
+          const messages = await this.messageCount();
+          if (messages > outlived) await chain.advance(blocksOfALife);
+          outlived = messages;
+          const { status } = await get(id);
+          seen.add(status);
+          return status === wanted;
+        },
+        { withinMs: 90_000, everyMs: 500 },
+      );
+      return seen;
     },
 
     async messageCount(): Promise<number> {

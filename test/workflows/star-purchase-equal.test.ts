@@ -5,8 +5,6 @@ import { eventually } from '../support/eventually.ts';
 import { type StarStack, startStarStack } from '../support/star-stack.ts';
 
 const given = 10_000_000_000n;
-/** More than a message lives on this chain, its margin included: 200 s at 100 ms a block. */
-const blocksOfALife = 2_000;
 
 describe('two purchases of the same Stars for the same person', function () {
   this.timeout(420_000);
@@ -62,19 +60,7 @@ describe('two purchases of the same Stars for the same person', function () {
     await stars.shop.control(`/orders/${await stars.requestOf(paid.id)}/pay`);
     await afterLooks(id, 2);
     assert.equal((await stars.get(id)).status, 'needs_attention');
-    const seen = new Set<string>();
-    let outlived = 0;
-    await eventually(
-      async () => {
-        const messages = await stars.messageCount();
-        if (messages > outlived) await stars.chain.advance(blocksOfALife);
-        outlived = messages;
-        const { status } = await stars.get(id);
-        seen.add(status);
-        return status === 'failed';
-      },
-      { withinMs: 90_000, everyMs: 500 },
-    );
+    const seen = await stars.outliveMessages(id, 'failed');
     assert.ok(!seen.has('delivered'));
     assert.deepEqual(await stars.balance(boris), { available: given, held: 0n });
     assert.equal(await stars.story.count("app.star_payment WHERE purchase_id = $1 AND state = 'paid'", [id]), 0);

@@ -2,10 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { starPurchaseWorkflowId } from '../../core/flows/star-purchase.ts';
 import { eventually } from '../support/eventually.ts';
-import { type StarStack, startStarStack } from '../support/star-stack.ts';
-
-/** More than a message lives on this chain, its margin included: 200 s at 100 ms a block. */
-const blocksOfALife = 2_000;
+import { blocksOfALife, type StarStack, startStarStack } from '../support/star-stack.ts';
 
 describe('a purchase of Stars', function () {
   this.timeout(120_000);
@@ -255,16 +252,7 @@ describe('a purchase of Stars whose every message the chain loses', function () 
     const boris = await stars.buyer();
     await stars.chain.options({ loseNext: 1_000 });
     const { id } = await stars.buy(boris);
-    let outlived = 0;
-    await eventually(
-      async () => {
-        const messages = await stars.messageCount();
-        if (messages > outlived) await stars.chain.advance(blocksOfALife);
-        outlived = messages;
-        return (await stars.get(id)).status === 'failed';
-      },
-      { withinMs: 90_000, everyMs: 500 },
-    );
+    await stars.outliveMessages(id, 'failed');
     await stars.chain.options({ loseNext: 0 });
     assert.equal((await stars.get(id)).failureCode, 'not_paid');
     const { rows } = await stars.stack.owner.query<{ boc: Buffer }>(

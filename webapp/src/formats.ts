@@ -42,13 +42,14 @@ export function place(number: number): string {
   return formats().place(number);
 }
 
-/** Day and time in the person's own zone, which the browser knows. */
+/** A moment to the second, with its year. */
 export function exactMoment(at: string): string {
   return new Intl.DateTimeFormat(locales[language.value], { dateStyle: 'medium', timeStyle: 'medium' }).format(
     new Date(at),
   );
 }
 
+/** Day and time in the person's own zone, which the browser knows. */
 export function moment(at: string): string {
   return new Intl.DateTimeFormat(locales[language.value], {
     day: 'numeric',
